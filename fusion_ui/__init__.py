@@ -1,0 +1,1 @@
+"""Fusion UI: pick the best of N answers, fuse them, vote on them — side by side, from one pool."""
