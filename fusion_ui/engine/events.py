@@ -78,7 +78,7 @@ class TallyChanged:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SamplingStopped:
-    """No further draw is asked for; `draws` finished, `cancelled` were still open. `level` is what met the threshold."""
+    """No further draw is asked for; `draws` finished, `cancelled` were still open."""
 
     reason: StopReason
     draws: int

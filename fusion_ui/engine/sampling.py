@@ -54,7 +54,8 @@ Reply: TypeAlias = Delta | Completion | Failure
 class Sampler(Protocol):
     """Any number of `Delta`s, then exactly one `Completion` or `Failure`; raises nothing but cancellation.
 
-    Closing the generator early closes the connection behind it. The text deltas of a completed reply add up to its text.
+    Closing the generator early closes the connection behind it. The text deltas of a completed reply add up
+    to its text.
     """
 
     def sample(self, request: Request) -> AsyncGenerator[Reply, None]:

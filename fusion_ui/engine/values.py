@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
-Json: TypeAlias = "None | bool | int | float | str | list[Json] | dict[str, Json]"
+Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 
 RuleName = Literal["bayes", "asc", "certificate", "fixed"]
 StopReason = Literal["evidence", "certificate", "budget", "cap", "exhausted", "user"]
@@ -190,7 +190,7 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:
-    """One reply of the judge: either a pair as shown (`winner` is a position, None = tie or unreadable) or one score."""
+    """One reply of the judge: a pair as shown (`winner` is a position, None = tie or unreadable), or one score."""
 
     shown: tuple[int, ...]
     winner: int | None = None

@@ -90,7 +90,7 @@ class RunView:
         return tuple(slot.candidate for slot in self.slots if slot.candidate is not None)
 
 
-def fold(view: RunView, event: Event) -> RunView:
+def fold(view: RunView, event: Event) -> RunView:  # noqa: C901 - one case an event is one decision
     """The view after one more event. Total: an event for an unknown or closed position changes nothing."""
     match event:
         case RunStarted(prompt=prompt, recipe=recipe):
