@@ -3,7 +3,8 @@
 Candidates, judge and fusor all come through here. How a vendor is reached lives in `fusion_ui.providers`.
 """
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Literal, Protocol, TypeAlias
 
@@ -48,6 +49,15 @@ class Delta:
     channel: Channel = "text"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recorded:
+    """A completion that is there already: pasted, imported, or kept from an earlier run. It is replayed, not paid."""
+
+    member: str
+    model: str
+    completion: Completion
+
+
 Reply: TypeAlias = Delta | Completion | Failure
 
 
@@ -61,3 +71,21 @@ class Sampler(Protocol):
     def sample(self, request: Request) -> AsyncGenerator[Reply, None]:
         """Stream the reply to one request."""
         ...
+
+
+async def reply_of(
+    sampler: Sampler, request: Request, on_delta: Callable[[Delta], None] = lambda _delta: None
+) -> Completion | Failure:
+    """The end of the reply to one request; deltas go to `on_delta` on the way.
+
+    This is the border to foreign code: whatever a sampler raises becomes a failure, so one draw never sinks a run.
+    """
+    try:
+        async with aclosing(sampler.sample(request)) as replies:
+            async for reply in replies:
+                if not isinstance(reply, Delta):
+                    return reply
+                on_delta(reply)
+    except Exception as error:  # noqa: BLE001 - the sampling border, see above
+        return Failure(stage="sampling", kind="unknown", message=f"The sampler broke: {type(error).__name__}.")
+    return Failure(stage="sampling", kind="empty", message="The model's reply ended without a result.")

@@ -66,9 +66,14 @@ class StopRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """Per-run ceilings: draws, draws open at once, tokens (in and out), money and wall-clock seconds; None = none."""
+    """Per-run ceilings: draws, draws open at once, tokens (in and out), money and wall-clock seconds; None = none.
+
+    `cap_unanswered` ends an adaptive run whose first draws hold no answer: more of them would settle nothing
+    (5 is the N of FusioN, arXiv 2510.00931).
+    """
 
     cap: int = 16
+    cap_unanswered: int = 5
     parallelism: int = 8
     tokens: int | None = None
     cost_usd: float | None = None
@@ -77,9 +82,13 @@ class Limits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recipe:
-    """All that decides how a run goes. No members means that only recorded candidates take part."""
+    """All that decides how a run goes. No members means that only recorded candidates take part.
+
+    `system` is sent to the members before the prompt; the judge and the fusor have words of their own.
+    """
 
     members: tuple[Member, ...]
+    system: str = ""
     stop: StopRule = StopRule()
     limits: Limits = Limits()
     selector: SelectorName = "vote"
