@@ -187,7 +187,7 @@ def _fusion(
     return Fusion(
         fusor=member.name,
         prompt_version=wording("fusor").version,
-        completion=completion,
+        completion=replace(completion, text=text),
         text=text,
         comparison=comparison,
         order=tuple(candidate.position for candidate in shown),

@@ -6,9 +6,7 @@ Positions are 1-based and are the order in which draws were asked for.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
-
-Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
+from typing import Any, Literal
 
 RuleName = Literal["bayes", "asc", "certificate", "fixed"]
 StopReason = Literal["evidence", "certificate", "budget", "cap", "exhausted", "user"]
@@ -50,7 +48,7 @@ class Member:
     api_key_env: str | None = None
     temperature: float | None = 0.7
     max_tokens: int | None = None
-    extra: Mapping[str, Json] = field(default_factory=dict)
+    extra: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

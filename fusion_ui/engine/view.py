@@ -1,7 +1,8 @@
 """What a run looks like so far: events folded into one value, the same live and replayed from the store."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Literal, assert_never
+from typing import Literal, NamedTuple, assert_never
 
 from fusion_ui.engine.events import (
     BestSelected,
@@ -90,6 +91,34 @@ class RunView:
         return tuple(slot.candidate for slot in self.slots if slot.candidate is not None)
 
 
+class Spending(NamedTuple):
+    """What calls took; None where no call told, and `has_unknown_cost` where some did not."""
+
+    input_tokens: int | None
+    output_tokens: int | None
+    cost_usd: float | None
+    has_unknown_cost: bool
+
+
+def spending_of(view: RunView) -> Spending:
+    """What this run's candidates, judge and fusor took together; recorded candidates were paid for elsewhere."""
+    calls = [slot.candidate.completion for slot in view.slots if slot.candidate and not slot.is_recorded]
+    calls += [judgement.completion for judgement in view.judgements if judgement.completion]
+    calls += [view.fusion.fusion.completion] if view.fusion.fusion else []
+    costs = [call.cost_usd for call in calls if call.cost_usd is not None]
+    return Spending(
+        input_tokens=_sum(call.input_tokens for call in calls),
+        output_tokens=_sum(call.output_tokens for call in calls),
+        cost_usd=sum(costs) if costs else None,
+        has_unknown_cost=len(costs) < len(calls),
+    )
+
+
+def _sum(counts: Iterable[int | None]) -> int | None:
+    known = [count for count in counts if count is not None]
+    return sum(known) if known else None
+
+
 def fold(view: RunView, event: Event) -> RunView:  # noqa: C901 - one case an event is one decision
     """The view after one more event. Total: an event for an unknown or closed position changes nothing."""
     match event:
@@ -108,8 +137,7 @@ def fold(view: RunView, event: Event) -> RunView:  # noqa: C901 - one case an ev
         case FusionStarted() | FusionDelta() | FusionFinished():
             return replace(view, fusion=_fusion_after(view.fusion, event))
         case StageFailed(failure=failure):
-            fusion = replace(view.fusion, state="failed", note="") if failure.stage == "fusing" else view.fusion
-            return replace(view, failures=(*view.failures, failure), fusion=fusion)
+            return replace(view, failures=(*view.failures, failure), fusion=_fusion_without(view.fusion, failure))
         case RunFinished(ended=ended):
             return replace(view, ended=ended, slots=_closed(view.slots))
         case _:
@@ -155,6 +183,11 @@ def _closed(slots: tuple[SlotView, ...]) -> tuple[SlotView, ...]:
         replace(slot, state="cancelled", text="", thought="", note="") if slot.state == "open" else slot
         for slot in slots
     )
+
+
+def _fusion_without(fusion: FusionView, failure: Failure) -> FusionView:
+    # Half a fusion is not shown as one, live or replayed; what there was of it stays in the failure.
+    return replace(fusion, state="failed", text="", thought="", note="") if failure.stage == "fusing" else fusion
 
 
 def _fusion_after(fusion: FusionView, event: FusionStarted | FusionDelta | FusionFinished) -> FusionView:

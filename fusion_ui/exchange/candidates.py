@@ -1,0 +1,86 @@
+"""Recorded candidates: JSONL lines `{prompt, reference?, candidates: [{member, text}]}`, or texts a person pasted."""
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from fusion_ui.engine.sampling import Recorded
+from fusion_ui.engine.values import Completion, FusionError, Prompt
+
+MOST_CANDIDATES = 100
+MOST_CHARACTERS = 400_000
+_SEPARATOR = re.compile(r"^\s*-{3,}\s*$", re.MULTILINE)
+
+
+class CandidatesError(FusionError):
+    """Recorded candidates that cannot be read; the message names the line and what is wrong with it."""
+
+
+class _Candidate(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+    member: Annotated[str, Field(min_length=1, max_length=200)] = "recorded"
+    text: Annotated[str, Field(max_length=MOST_CHARACTERS)]
+
+
+class _Line(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+    prompt: Annotated[str, Field(min_length=1, max_length=MOST_CHARACTERS)]
+    reference: str | None = None
+    language: str | None = None
+    tags: tuple[str, ...] = ()
+    candidates: Annotated[list[_Candidate], Field(min_length=1, max_length=MOST_CANDIDATES)]
+
+
+class RecordedPool(BaseModel):
+    """One prompt with the candidates recorded for it, by position."""
+
+    model_config = ConfigDict(frozen=True, arbitrary_types_allowed=True)
+    prompt: Prompt
+    recorded: dict[int, Recorded]
+
+
+def read_pools(lines: Iterable[str], *, name: str) -> Iterator[RecordedPool]:
+    """The pools of a JSONL file called `name`, one a line; blank lines do not count. Raises CandidatesError."""
+    for number, line in enumerate(lines, start=1):
+        if line.strip():
+            yield _pool(line, f"{name}, line {number}")
+
+
+def pasted_pool(prompt: str, pasted: str) -> RecordedPool:
+    """The texts a person pasted, set apart by lines of three or more dashes."""
+    texts = [text.strip() for text in _SEPARATOR.split(pasted) if text.strip()]
+    if not texts:
+        raise CandidatesError("There is no candidate: paste at least one text, and set them apart by lines of ---.")
+    if len(texts) > MOST_CANDIDATES:
+        raise CandidatesError(f"These are {len(texts)} candidates; at most {MOST_CANDIDATES} fit into one comparison.")
+    return RecordedPool(prompt=Prompt(text=prompt), recorded=_recorded(("pasted", text) for text in texts))
+
+
+def _pool(line: str, place: str) -> RecordedPool:
+    try:
+        parsed = _Line.model_validate(json.loads(line.lstrip("\ufeff"), strict=False))
+    except json.JSONDecodeError as error:
+        raise CandidatesError(f"{place}: is not JSON ({error.msg} at column {error.colno}).") from None
+    except RecursionError:
+        raise CandidatesError(f"{place}: is nested too deeply to be a list of candidates.") from None
+    except ValidationError as error:
+        problem = error.errors(include_url=False)[0]
+        field = ".".join(str(part) for part in problem["loc"])
+        raise CandidatesError(f"{place}: {field or 'the line'}: {problem['msg']}.") from None
+    prompt = Prompt(text=parsed.prompt, reference=parsed.reference, language=parsed.language, tags=parsed.tags)
+    return RecordedPool(prompt=prompt, recorded=_recorded((each.member, each.text) for each in parsed.candidates))
+
+
+def _recorded(texts: Iterable[tuple[str, str]]) -> dict[int, Recorded]:
+    return {
+        position: Recorded(member=member, model="recorded", completion=Completion(text=_storable(text)))
+        for position, (member, text) in enumerate(texts, start=1)
+    }
+
+
+def _storable(text: str) -> str:
+    """Text that UTF-8 can hold: half surrogates become the replacement character, NUL is dropped."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\0", "")

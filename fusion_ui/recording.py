@@ -1,0 +1,217 @@
+"""From events to rows: `recorded` stores a run's facts as they pass; `replay` reads them back.
+
+Every fact is stored before anybody sees it. Deltas are advance notice and are not stored: a run killed half-way keeps
+all that had finished, and replays as interrupted.
+"""
+
+import asyncio
+import time
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from dataclasses import asdict
+from typing import assert_never
+
+from pydantic import TypeAdapter
+
+from fusion_ui.engine.events import (
+    BestSelected,
+    CandidateDelta,
+    CandidateFailed,
+    CandidateFinished,
+    CandidateStarted,
+    Event,
+    FusionDelta,
+    FusionFinished,
+    FusionStarted,
+    JudgementMade,
+    RunFinished,
+    RunStarted,
+    SamplingStopped,
+    StageFailed,
+    TallyChanged,
+)
+from fusion_ui.engine.values import (
+    Candidate,
+    Ended,
+    Failure,
+    Fusion,
+    Judgement,
+    Prompt,
+    Recipe,
+    Selection,
+)
+from fusion_ui.engine.view import RunView, fold, spending_of
+from storage.catalogue import put_prompt, put_recipe
+from storage.connection import Store
+from storage.rows import Row, Writer
+from storage.runs import (
+    DrawRow,
+    FailureRow,
+    FusionStartRow,
+    JudgementRow,
+    Origin,
+    OutcomeRow,
+    OutputRow,
+    RunRow,
+    SelectionRow,
+    StopRow,
+    next_seq,
+)
+
+RECIPE = TypeAdapter(Recipe)
+FUSION = TypeAdapter(Fusion)
+SELECTION = TypeAdapter(Selection)
+_FUSION_COLUMNS = {"completion", "text", "fusor", "answer"}
+
+
+def begin_run(
+    store: Store, prompt: Prompt, recipe: Recipe, *, origin: Origin, app_version: str, parent_run_id: str | None = None
+) -> str:
+    """The id of a new run, stored with its prompt and recipe before anything is asked of a model."""
+    with store.writing() as writer:
+        run = RunRow(
+            id=writer.identity.new_id(),
+            prompt_id=put_prompt(
+                writer, text=prompt.text, reference=prompt.reference, language=prompt.language, tags=prompt.tags
+            ),
+            recipe_id=put_recipe(writer, RECIPE.dump_python(recipe, mode="json")),
+            seed=recipe.seed,
+            origin=origin,
+            parent_run_id=parent_run_id,
+            app_version=app_version,
+            started_at=writer.identity.now(),
+        )
+        writer.insert(run)
+    return run.id
+
+
+async def recorded(events: AsyncGenerator[Event, None], store: Store, run_id: str) -> AsyncGenerator[Event, None]:
+    """The same events, each stored before it is passed on; closed early, the run is stored as interrupted."""
+    recorder = _Recorder(store, run_id)
+    try:
+        async with aclosing(events):
+            async for event in events:
+                if not isinstance(event, CandidateDelta | FusionDelta):
+                    await asyncio.to_thread(recorder.record, event)
+                yield event
+    finally:
+        recorder.conclude()
+
+
+class _Recorder:
+    def __init__(self, store: Store, run_id: str) -> None:
+        self._store, self._run_id = store, run_id
+        self._began = time.monotonic()
+        self._view = RunView()
+        self._output_ids: dict[int, str] = {}
+
+    def record(self, event: Event) -> None:
+        """Store one event; of the run so far only what is needed for later rows is kept in memory."""
+        with self._store.writing() as writer:
+            for row in self._rows(event, writer):
+                writer.insert(row)
+        self._view = fold(self._view, event)
+
+    def conclude(self) -> None:
+        """The outcome of a run whose stream was closed before it ended; quick, as nothing may be awaited here."""
+        if self._view.ended is None:
+            self.record(RunFinished(ended="interrupted"))
+
+    def _rows(self, event: Event, writer: Writer) -> tuple[Row, ...]:  # noqa: C901 - one case an event
+        run_id, now = self._run_id, writer.identity.now()
+        match event:
+            case RunStarted() | CandidateDelta() | TallyChanged() | FusionDelta():
+                return ()
+            case CandidateStarted():
+                return (DrawRow(run_id=run_id, asked_at=now, **asdict(event)),)
+            case CandidateFinished(candidate=candidate):
+                return (self._candidate_row(candidate, writer),)
+            case CandidateFailed(position=position, failure=failure):
+                return (self._failure_row(failure, writer, position=position),)
+            case SamplingStopped(reason=reason, draws=draws, cancelled=cancelled):
+                return (StopRow(run_id=run_id, reason=reason, draws=draws, cancelled=list(cancelled), created_at=now),)
+            case JudgementMade(judgement=judgement):
+                return (self._judgement_row(judgement, writer),)
+            case BestSelected(selection=selection):
+                output_id = self._output_ids[selection.position]
+                body = SELECTION.dump_python(selection, mode="json")
+                return (
+                    SelectionRow(
+                        run_id=run_id, output_id=output_id, selector=selection.selector, body=body, created_at=now
+                    ),
+                )
+            case FusionStarted(fusor=fusor, model=model, order=order):
+                return (FusionStartRow(run_id=run_id, fusor=fusor, model=model, shown=list(order), created_at=now),)
+            case FusionFinished(fusion=fusion):
+                return (self._fusion_row(fusion, writer),)
+            case StageFailed(failure=failure):
+                return (self._failure_row(failure, writer),)
+            case RunFinished(ended=ended):
+                return (self._outcome_row(ended, now),)
+            case _:
+                assert_never(event)
+
+    def _candidate_row(self, candidate: Candidate, writer: Writer) -> OutputRow:
+        output_id = self._output_ids[candidate.position] = writer.identity.new_id()
+        slot = next(slot for slot in self._view.slots if slot.position == candidate.position)
+        return OutputRow(
+            id=output_id,
+            run_id=self._run_id,
+            role="candidate",
+            position=candidate.position,
+            member=candidate.member,
+            model=slot.model,
+            answer=candidate.answer,
+            answer_start=candidate.answer_start,
+            answer_end=candidate.answer_end,
+            created_at=writer.identity.now(),
+            **asdict(candidate.completion),
+        )
+
+    def _fusion_row(self, fusion: Fusion, writer: Writer) -> OutputRow:
+        return OutputRow(
+            id=writer.identity.new_id(),
+            run_id=self._run_id,
+            role="fusion",
+            member=fusion.fusor,
+            model=self._view.fusion.model,
+            answer=fusion.answer,
+            detail=FUSION.dump_python(fusion, mode="json", exclude=_FUSION_COLUMNS),
+            created_at=writer.identity.now(),
+            **asdict(fusion.completion),
+        )
+
+    def _failure_row(self, failure: Failure, writer: Writer, *, position: int | None = None) -> FailureRow:
+        return FailureRow(
+            run_id=self._run_id,
+            seq=next_seq(writer, FailureRow, self._run_id),
+            position=position,
+            created_at=writer.identity.now(),
+            **asdict(failure),
+        )
+
+    def _judgement_row(self, judgement: Judgement, writer: Writer) -> JudgementRow:
+        reply = asdict(judgement.completion) if judgement.completion else {}
+        return JudgementRow(
+            run_id=self._run_id,
+            seq=next_seq(writer, JudgementRow, self._run_id),
+            shown=list(judgement.shown),
+            winner=judgement.winner,
+            score=judgement.score,
+            reason=judgement.reason,
+            is_readable=judgement.is_readable,
+            created_at=writer.identity.now(),
+            **reply,
+        )
+
+    def _outcome_row(self, ended: Ended, now: str) -> OutcomeRow:
+        spent = spending_of(self._view)
+        return OutcomeRow(
+            run_id=self._run_id,
+            ended=ended,
+            duration_ms=(time.monotonic() - self._began) * 1000,
+            input_tokens=spent.input_tokens,
+            output_tokens=spent.output_tokens,
+            cost_usd=spent.cost_usd,
+            created_at=now,
+        )

@@ -1,0 +1,152 @@
+"""From rows to events: a stored run replays to the view it had live. The other direction is `recording`."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+
+from pydantic import TypeAdapter
+
+from fusion_ui.engine.events import (
+    BestSelected,
+    CandidateFailed,
+    CandidateFinished,
+    CandidateStarted,
+    Event,
+    FusionFinished,
+    FusionStarted,
+    JudgementMade,
+    RunFinished,
+    RunStarted,
+    SamplingStopped,
+    StageFailed,
+    TallyChanged,
+)
+from fusion_ui.engine.evidence import evidence_of
+from fusion_ui.engine.stopping import level
+from fusion_ui.engine.values import Candidate, Completion, Failure, FailureKind, Fusion, Judgement, Prompt
+from fusion_ui.engine.view import RunView, fold
+from fusion_ui.engine.voting import tally_of
+from fusion_ui.recording import FUSION, RECIPE, SELECTION
+from storage.connection import Store
+from storage.runs import FailureRow, JudgementRow, OutputRow, RunRows, run_rows
+
+_INTEGERS = TypeAdapter(tuple[int, ...])
+_STRINGS = TypeAdapter(tuple[str, ...])
+_KIND: TypeAdapter[FailureKind] = TypeAdapter(FailureKind)
+_COMPLETION_COLUMNS = [column.name for column in fields(Completion)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredRun:
+    """A run as the store has it: its rows, the events they replay as, and the view those fold into."""
+
+    rows: RunRows
+    events: tuple[Event, ...]
+    view: RunView
+
+
+def load_run(store: Store, run_id: str) -> StoredRun | None:
+    """The run as it was, None if there is no such run; without an outcome it ends as interrupted."""
+    with store.reading() as reader:
+        rows = run_rows(reader, run_id)
+    if rows is None:
+        return None
+    events = tuple(_replayed(rows))
+    view = RunView()
+    for event in events:
+        view = fold(view, event)
+    return StoredRun(rows=rows, events=events, view=view)
+
+
+def _replayed(rows: RunRows) -> Iterator[Event]:
+    """The run's events in a lawful order; tallies are counted anew, in order of asking."""
+    recipe = RECIPE.validate_python(rows.recipe.body)
+    yield RunStarted(prompt=_prompt(rows), recipe=recipe)
+    for draw in rows.draws:
+        yield CandidateStarted(
+            position=draw.position,
+            member=draw.member,
+            model=draw.model,
+            seed=draw.seed,
+            is_recorded=draw.is_recorded,
+        )
+    candidates = [_candidate(row) for row in rows.candidates]
+    for candidate in candidates:
+        yield CandidateFinished(candidate=candidate)
+    for row in rows.failures:
+        if row.position is not None:
+            yield CandidateFailed(position=row.position, failure=_failure(row))
+    for counted in range(1, len(candidates) + 1):
+        tally = tally_of(candidates[:counted])
+        yield TallyChanged(tally=tally, evidence=evidence_of(tally, level=level(tally, recipe.stop)))
+    yield from _concluded(rows)
+
+
+def _concluded(rows: RunRows) -> Iterator[Event]:
+    """What happened after the draws."""
+    if rows.stop is not None:
+        cancelled = tuple(_INTEGERS.validate_python(rows.stop.cancelled))
+        yield SamplingStopped(reason=rows.stop.reason, draws=rows.stop.draws, cancelled=cancelled)
+    for judgement in rows.judgements:
+        yield JudgementMade(judgement=_judgement(judgement))
+    if rows.selection is not None:
+        yield BestSelected(selection=SELECTION.validate_python(rows.selection.body))
+    if rows.fusion_start is not None:
+        start = rows.fusion_start
+        yield FusionStarted(fusor=start.fusor, model=start.model, order=_INTEGERS.validate_python(start.shown))
+    if rows.fusion is not None:
+        yield FusionFinished(fusion=_fusion(rows.fusion))
+    for row in rows.failures:
+        if row.position is None:
+            yield StageFailed(failure=_failure(row))
+    yield RunFinished(ended=rows.outcome.ended if rows.outcome else "interrupted")
+
+
+def _prompt(rows: RunRows) -> Prompt:
+    prompt = rows.prompt
+    tags = _STRINGS.validate_python(prompt.tags)
+    return Prompt(text=prompt.text, reference=prompt.reference, language=prompt.language, tags=tags)
+
+
+def _completion(row: OutputRow) -> Completion:
+    return Completion(**{column: getattr(row, column) for column in _COMPLETION_COLUMNS})
+
+
+def _candidate(row: OutputRow) -> Candidate:
+    return Candidate(
+        position=row.position or 0,  # a candidate's row always has one: the table checks it
+        member=row.member,
+        completion=_completion(row),
+        answer=row.answer,
+        answer_start=row.answer_start,
+        answer_end=row.answer_end,
+    )
+
+
+def _fusion(row: OutputRow) -> Fusion:
+    detail = row.detail if isinstance(row.detail, dict) else {}
+    return FUSION.validate_python(
+        {**detail, "completion": _completion(row), "text": row.text, "fusor": row.member, "answer": row.answer}
+    )
+
+
+def _failure(row: FailureRow) -> Failure:
+    return Failure(
+        stage=row.stage,
+        kind=_KIND.validate_python(row.kind),
+        message=row.message,
+        text=row.text,
+        is_retryable=row.is_retryable,
+        duration_ms=row.duration_ms,
+    )
+
+
+def _judgement(row: JudgementRow) -> Judgement:
+    reply = {column: getattr(row, column) for column in _COMPLETION_COLUMNS} if row.text is not None else None
+    return Judgement(
+        shown=_INTEGERS.validate_python(row.shown),
+        winner=row.winner,
+        score=row.score,
+        reason=row.reason,
+        is_readable=row.is_readable,
+        completion=Completion(**reply) if reply is not None else None,
+    )
