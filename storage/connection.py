@@ -1,0 +1,121 @@
+"""One SQLite file as a `Store`: a connection for each thread, one transaction at a time on it, readers that never wait.
+
+Do not carry a store across a fork, and do not await inside its blocks: they belong to the thread, not to the task.
+"""
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from sqlite_utils import Database
+
+from storage.errors import StorageError, plain_words
+from storage.identity import Identity
+from storage.migrations import climb
+from storage.rows import Reader, Writer
+
+
+def open_store(path: str | Path, *, identity: Identity | None = None, busy_s: float = 30.0) -> "Store":
+    """The store at `path`, made or brought up to date if need be; `busy_s` is how long to wait for another's lock."""
+    path = Path(path).absolute()
+    try:
+        if path.is_dir():
+            raise StorageError(f"The database {path} is a folder. Name a file, for example {path / 'fusion_ui.db'}.")
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StorageError(f"No folder for the database {path}: {error}. Choose another file.") from error
+    with plain_words(path), _connected(path, busy_s=busy_s) as database:
+        climb(database, path=path, busy_s=busy_s)
+    return Store(path, identity=identity or Identity(), busy_s=busy_s)
+
+
+class Store:
+    """The way to one database file, for any number of threads."""
+
+    def __init__(self, path: Path, *, identity: Identity, busy_s: float) -> None:
+        self.path = path
+        self.identity = identity
+        self._busy_s = busy_s
+        self._lock = threading.Lock()
+        self._by_thread: dict[threading.Thread, Database] = {}
+        self._is_closed = False
+
+    @contextmanager
+    def reading(self) -> Iterator[Reader]:
+        """A reader of one snapshot: what others store meanwhile does not show."""
+        with self._transaction("BEGIN") as database:
+            yield Reader(database)
+
+    @contextmanager
+    def writing(self) -> Iterator[Writer]:
+        """A writer whose rows are durable when the block ends, and not there at all if it raises."""
+        # A deferred transaction that reads first and then writes fails at once when another has written in between.
+        with self._transaction("BEGIN IMMEDIATE") as database:
+            yield Writer(database, self.identity)
+
+    def close(self) -> None:
+        """Closes every thread's connection; call it when no thread is in a block."""
+        with self._lock:
+            self._is_closed = True
+            for database in self._by_thread.values():
+                database.close()
+            self._by_thread.clear()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @contextmanager
+    def _transaction(self, begin: str) -> Iterator[Database]:
+        with plain_words(self.path):
+            database = self._own_database()
+            if database.conn.in_transaction:
+                raise StorageError(
+                    "This thread is in a reading or writing block already. Hand its reader or writer on."
+                )
+            try:
+                database.execute(begin)
+                yield database
+                database.commit()
+            finally:
+                database.rollback()  # does nothing after the commit
+
+    def _own_database(self) -> Database:
+        thread = threading.current_thread()
+        with self._lock:
+            if self._is_closed:
+                raise StorageError(f"The store of {self.path} is closed. Open it again.")
+            if thread not in self._by_thread:
+                self._close_ended()
+                self._by_thread[thread] = _connect(self.path, busy_s=self._busy_s)
+            return self._by_thread[thread]
+
+    def _close_ended(self) -> None:
+        for thread in [thread for thread in self._by_thread if not thread.is_alive()]:
+            self._by_thread.pop(thread).close()
+
+
+def _connect(path: Path, *, busy_s: float) -> Database:
+    # The store closes connections of other threads, hence no check; each is used by its own thread alone.
+    connection = sqlite3.connect(path, timeout=busy_s, isolation_level=None, check_same_thread=False)
+    database = Database(connection, execute_plugins=False)
+    database.execute("PRAGMA foreign_keys = ON")
+    database.execute("PRAGMA synchronous = FULL")
+    return database
+
+
+@contextmanager
+def _connected(path: Path, *, busy_s: float) -> Iterator[Database]:
+    database = _connect(path, busy_s=busy_s)
+    try:
+        yield database
+    finally:
+        database.close()

@@ -1,0 +1,270 @@
+CREATE TABLE draws (
+    run_id TEXT NOT NULL REFERENCES runs (id),
+    position INTEGER NOT NULL CHECK (position >= 1),
+    member TEXT NOT NULL,
+    model TEXT NOT NULL,
+    seed INTEGER NOT NULL,
+    is_recorded INTEGER NOT NULL CHECK (is_recorded IN (0, 1)),
+    asked_at TEXT NOT NULL CHECK (asked_at LIKE '____-__-__T%Z'),
+    PRIMARY KEY (run_id, position)
+) STRICT;
+
+CREATE TRIGGER guard_draws_delete BEFORE DELETE ON draws BEGIN SELECT RAISE(ABORT, 'draws is insert-only: add a new row instead'); END;
+
+CREATE TRIGGER guard_draws_insert BEFORE INSERT ON draws WHEN EXISTS (SELECT 1 FROM draws WHERE position = NEW.position AND run_id = NEW.run_id) BEGIN SELECT RAISE(ABORT, 'draws has a row with this key already'); END;
+
+CREATE TRIGGER guard_draws_update BEFORE UPDATE ON draws BEGIN SELECT RAISE(ABORT, 'draws is insert-only: add a new row instead'); END;
+
+CREATE TABLE failures (
+    run_id TEXT NOT NULL REFERENCES runs (id),
+    seq INTEGER NOT NULL CHECK (seq >= 1),
+    stage TEXT NOT NULL CHECK (stage IN ('sampling', 'judging', 'selecting', 'fusing')),
+    position INTEGER, -- of the draw that was lost
+    kind TEXT NOT NULL CHECK (kind <> ''),
+    message TEXT NOT NULL,
+    text TEXT NOT NULL, -- what had arrived before
+    is_retryable INTEGER NOT NULL CHECK (is_retryable IN (0, 1)),
+    duration_ms REAL CHECK (duration_ms >= 0),
+    created_at TEXT NOT NULL CHECK (created_at LIKE '____-__-__T%Z'),
+    PRIMARY KEY (run_id, seq),
+    UNIQUE (run_id, position),
+    FOREIGN KEY (run_id, position) REFERENCES draws (run_id, position),
+    CHECK (position IS NULL OR stage = 'sampling')
+) STRICT;
+
+CREATE TRIGGER guard_failures_delete BEFORE DELETE ON failures BEGIN SELECT RAISE(ABORT, 'failures is insert-only: add a new row instead'); END;
+
+CREATE TRIGGER guard_failures_insert BEFORE INSERT ON failures WHEN EXISTS (SELECT 1 FROM failures WHERE position = NEW.position AND run_id = NEW.run_id) OR EXISTS (SELECT 1 FROM failures WHERE run_id = NEW.run_id AND seq = NEW.seq) BEGIN SELECT RAISE(ABORT, 'failures has a row with this key already'); END;
+
+CREATE TRIGGER guard_failures_update BEFORE UPDATE ON failures BEGIN SELECT RAISE(ABORT, 'failures is insert-only: add a new row instead'); END;
+
+CREATE TABLE fusion_starts (
+    run_id TEXT PRIMARY KEY NOT NULL REFERENCES runs (id),
+    fusor TEXT NOT NULL,
+    model TEXT NOT NULL,
+    shown TEXT NOT NULL CHECK (json_valid(shown) AND json_type(shown) = 'array'), -- positions, in the order shown
+    created_at TEXT NOT NULL CHECK (created_at LIKE '____-__-__T%Z')
+) STRICT;
+
+CREATE TRIGGER guard_fusion_starts_delete BEFORE DELETE ON fusion_starts BEGIN SELECT RAISE(ABORT, 'fusion_starts is insert-only: add a new row instead'); END;
+
+CREATE TRIGGER guard_fusion_starts_insert BEFORE INSERT ON fusion_starts WHEN EXISTS (SELECT 1 FROM fusion_starts WHERE run_id = NEW.run_id) BEGIN SELECT RAISE(ABORT, 'fusion_starts has a row with this key already'); END;
+
+CREATE TRIGGER guard_fusion_starts_update BEFORE UPDATE ON fusion_starts BEGIN SELECT RAISE(ABORT, 'fusion_starts is insert-only: add a new row instead'); END;
+
+CREATE TABLE judgements (
+    run_id TEXT NOT NULL REFERENCES runs (id),
+    seq INTEGER NOT NULL CHECK (seq >= 1),
+    shown TEXT NOT NULL CHECK (json_valid(shown) AND json_type(shown) = 'array'),
+    winner INTEGER,
+    score REAL,
+    reason TEXT NOT NULL,
+    is_readable INTEGER NOT NULL CHECK (is_readable IN (0, 1)),
+    text TEXT, -- of the judge's reply, as all that follows; NULL = no reply is known
+    thought TEXT,
+    finish_reason TEXT,
+    input_tokens INTEGER CHECK (input_tokens >= 0),
+    output_tokens INTEGER CHECK (output_tokens >= 0),
+    cost_usd REAL CHECK (cost_usd >= 0),
+    duration_ms REAL CHECK (duration_ms >= 0),
+    first_token_ms REAL CHECK (first_token_ms >= 0),
+    created_at TEXT NOT NULL CHECK (created_at LIKE '____-__-__T%Z'),
+    PRIMARY KEY (run_id, seq),
+    FOREIGN KEY (run_id, winner) REFERENCES draws (run_id, position),
+    CHECK ((text IS NULL) = (thought IS NULL) AND (text IS NULL) = (finish_reason IS NULL))
+) STRICT;
+
+CREATE TRIGGER guard_judgements_delete BEFORE DELETE ON judgements BEGIN SELECT RAISE(ABORT, 'judgements is insert-only: add a new row instead'); END;
+
+CREATE TRIGGER guard_judgements_insert BEFORE INSERT ON judgements WHEN EXISTS (SELECT 1 FROM judgements WHERE run_id = NEW.run_id AND seq = NEW.seq) BEGIN SELECT RAISE(ABORT, 'judgements has a row with this key already'); END;
+
+CREATE TRIGGER guard_judgements_update BEFORE UPDATE ON judgements BEGIN SELECT RAISE(ABORT, 'judgements is insert-only: add a new row instead'); END;
+
+CREATE TABLE outcomes (
+    run_id TEXT PRIMARY KEY NOT NULL REFERENCES runs (id),
+    ended TEXT NOT NULL CHECK (ended IN ('completed', 'stopped', 'failed', 'interrupted')),
+    duration_ms REAL CHECK (duration_ms >= 0),
+    input_tokens INTEGER CHECK (input_tokens >= 0),
+    output_tokens INTEGER CHECK (output_tokens >= 0),
+    cost_usd REAL CHECK (cost_usd >= 0),
+    created_at TEXT NOT NULL CHECK (created_at LIKE '____-__-__T%Z')
+) STRICT;
+
+CREATE TRIGGER guard_outcomes_delete BEFORE DELETE ON outcomes BEGIN SELECT RAISE(ABORT, 'outcomes is insert-only: add a new row instead'); END;
+
+CREATE TRIGGER guard_outcomes_insert BEFORE INSERT ON outcomes WHEN EXISTS (SELECT 1 FROM outcomes WHERE run_id = NEW.run_id) BEGIN SELECT RAISE(ABORT, 'outcomes has a row with this key already'); END;
+
+CREATE TRIGGER guard_outcomes_update BEFORE UPDATE ON outcomes BEGIN SELECT RAISE(ABORT, 'outcomes is insert-only: add a new row instead'); END;
+
+CREATE UNIQUE INDEX one_fusion_a_run ON outputs (run_id) WHERE role = 'fusion';
+
+CREATE TABLE outputs (
+    id TEXT PRIMARY KEY NOT NULL CHECK (length(id) = 26),
+    run_id TEXT NOT NULL REFERENCES runs (id),
+    role TEXT NOT NULL CHECK (role IN ('candidate', 'fusion')),
+    position INTEGER, -- of a candidate's draw
+    member TEXT NOT NULL, -- of a fusion: the fusor
+    model TEXT NOT NULL,
+    text TEXT NOT NULL,
+    thought TEXT NOT NULL,
+    answer TEXT,
+    answer_start INTEGER,
+    answer_end INTEGER,
+    finish_reason TEXT NOT NULL,
+    input_tokens INTEGER CHECK (input_tokens >= 0),
+    output_tokens INTEGER CHECK (output_tokens >= 0),
+    cost_usd REAL CHECK (cost_usd >= 0),
+    duration_ms REAL CHECK (duration_ms >= 0),
+    first_token_ms REAL CHECK (first_token_ms >= 0),
+    detail TEXT NOT NULL CHECK (json_valid(detail) AND json_type(detail) = 'object'),
+    created_at TEXT NOT NULL CHECK (created_at LIKE '____-__-__T%Z'),
+    UNIQUE (run_id, position),
+    UNIQUE (run_id, id),
+    FOREIGN KEY (run_id, position) REFERENCES draws (run_id, position),
+    CHECK ((role = 'candidate') = (position IS NOT NULL)),
+    CHECK ((answer_start IS NULL) = (answer_end IS NULL)),
+    CHECK (answer_start BETWEEN 0 AND answer_end)
+) STRICT;
+
+CREATE TRIGGER guard_outputs_delete BEFORE DELETE ON outputs BEGIN SELECT RAISE(ABORT, 'outputs is insert-only: add a new row instead'); END;
+
+CREATE TRIGGER guard_outputs_insert BEFORE INSERT ON outputs WHEN EXISTS (SELECT 1 FROM outputs WHERE id = NEW.id) OR EXISTS (SELECT 1 FROM outputs WHERE position = NEW.position AND run_id = NEW.run_id) BEGIN SELECT RAISE(ABORT, 'outputs has a row with this key already'); END;
+
+CREATE TRIGGER guard_outputs_update BEFORE UPDATE ON outputs BEGIN SELECT RAISE(ABORT, 'outputs is insert-only: add a new row instead'); END;
+
+CREATE TABLE prompts (
+    id TEXT PRIMARY KEY NOT NULL CHECK (length(id) = 64), -- sha256 of the content
+    text TEXT NOT NULL CHECK (text <> ''),
+    reference TEXT,
+    language TEXT,
+    tags TEXT NOT NULL CHECK (json_valid(tags) AND json_type(tags) = 'array'),
+    created_at TEXT NOT NULL CHECK (created_at LIKE '____-__-__T%Z')
+) STRICT;
+
+CREATE TRIGGER guard_prompts_delete BEFORE DELETE ON prompts BEGIN SELECT RAISE(ABORT, 'prompts is insert-only: add a new row instead'); END;
+
+CREATE TRIGGER guard_prompts_insert BEFORE INSERT ON prompts WHEN EXISTS (SELECT 1 FROM prompts WHERE id = NEW.id) BEGIN SELECT RAISE(ABORT, 'prompts has a row with this key already'); END;
+
+CREATE TRIGGER guard_prompts_update BEFORE UPDATE ON prompts BEGIN SELECT RAISE(ABORT, 'prompts is insert-only: add a new row instead'); END;
+
+CREATE TABLE raters (
+    id TEXT PRIMARY KEY NOT NULL CHECK (length(id) = 26),
+    name TEXT NOT NULL UNIQUE CHECK (length(name) BETWEEN 1 AND 200),
+    created_at TEXT NOT NULL CHECK (created_at LIKE '____-__-__T%Z')
+) STRICT;
+
+CREATE TRIGGER guard_raters_delete BEFORE DELETE ON raters BEGIN SELECT RAISE(ABORT, 'raters is insert-only: add a new row instead'); END;
+
+CREATE TRIGGER guard_raters_insert BEFORE INSERT ON raters WHEN EXISTS (SELECT 1 FROM raters WHERE id = NEW.id) OR EXISTS (SELECT 1 FROM raters WHERE name = NEW.name) BEGIN SELECT RAISE(ABORT, 'raters has a row with this key already'); END;
+
+CREATE TRIGGER guard_raters_update BEFORE UPDATE ON raters BEGIN SELECT RAISE(ABORT, 'raters is insert-only: add a new row instead'); END;
+
+CREATE UNIQUE INDEX one_first_rating ON ratings (run_id, rater_id) WHERE supersedes IS NULL;
+
+CREATE TABLE ratings (
+    id TEXT PRIMARY KEY NOT NULL CHECK (length(id) = 26),
+    run_id TEXT NOT NULL REFERENCES runs (id),
+    rater_id TEXT NOT NULL REFERENCES raters (id),
+    verdict TEXT NOT NULL CHECK (verdict IN ('output', 'tie', 'all_bad', 'none', 'withdrawn')),
+    role TEXT CHECK (role IN ('single', 'best', 'fusion', 'vote', 'candidate')), -- as what the output was shown
+    output_id TEXT,
+    note TEXT NOT NULL,
+    names_visible INTEGER NOT NULL CHECK (names_visible IN (0, 1)),
+    supersedes TEXT UNIQUE,
+    request_key TEXT NOT NULL UNIQUE CHECK (request_key <> ''), -- a second press of the same button carries the same key
+    created_at TEXT NOT NULL CHECK (created_at LIKE '____-__-__T%Z'),
+    UNIQUE (run_id, id),
+    UNIQUE (run_id, rater_id, id),
+    FOREIGN KEY (run_id, output_id) REFERENCES outputs (run_id, id),
+    FOREIGN KEY (run_id, rater_id, supersedes) REFERENCES ratings (run_id, rater_id, id),
+    CHECK ((verdict = 'output') = (output_id IS NOT NULL)),
+    CHECK ((role IS NULL) = (output_id IS NULL)),
+    CHECK (verdict <> 'withdrawn' OR supersedes IS NOT NULL)
+) STRICT;
+
+CREATE TRIGGER guard_ratings_delete BEFORE DELETE ON ratings BEGIN SELECT RAISE(ABORT, 'ratings is insert-only: add a new row instead'); END;
+
+CREATE TRIGGER guard_ratings_insert BEFORE INSERT ON ratings WHEN EXISTS (SELECT 1 FROM ratings WHERE id = NEW.id) OR EXISTS (SELECT 1 FROM ratings WHERE request_key = NEW.request_key) OR EXISTS (SELECT 1 FROM ratings WHERE supersedes = NEW.supersedes) BEGIN SELECT RAISE(ABORT, 'ratings has a row with this key already'); END;
+
+CREATE TRIGGER guard_ratings_update BEFORE UPDATE ON ratings BEGIN SELECT RAISE(ABORT, 'ratings is insert-only: add a new row instead'); END;
+
+CREATE TABLE recipes (
+    id TEXT PRIMARY KEY NOT NULL CHECK (length(id) = 64), -- sha256 of the body
+    body TEXT NOT NULL CHECK (json_valid(body) AND json_type(body) = 'object'),
+    created_at TEXT NOT NULL CHECK (created_at LIKE '____-__-__T%Z')
+) STRICT;
+
+CREATE TRIGGER guard_recipes_delete BEFORE DELETE ON recipes BEGIN SELECT RAISE(ABORT, 'recipes is insert-only: add a new row instead'); END;
+
+CREATE TRIGGER guard_recipes_insert BEFORE INSERT ON recipes WHEN EXISTS (SELECT 1 FROM recipes WHERE id = NEW.id) BEGIN SELECT RAISE(ABORT, 'recipes has a row with this key already'); END;
+
+CREATE TRIGGER guard_recipes_update BEFORE UPDATE ON recipes BEGIN SELECT RAISE(ABORT, 'recipes is insert-only: add a new row instead'); END;
+
+CREATE INDEX runs_by_prompt ON runs (prompt_id);
+
+CREATE INDEX runs_by_start ON runs (started_at, id);
+
+CREATE TABLE runs (
+    id TEXT PRIMARY KEY NOT NULL CHECK (length(id) = 26),
+    prompt_id TEXT NOT NULL REFERENCES prompts (id),
+    recipe_id TEXT NOT NULL REFERENCES recipes (id),
+    seed INTEGER NOT NULL,
+    origin TEXT NOT NULL CHECK (origin IN ('sampled', 'scripted', 'recorded')),
+    parent_run_id TEXT REFERENCES runs (id), -- the run that this one retries or repeats
+    app_version TEXT NOT NULL CHECK (app_version <> ''),
+    started_at TEXT NOT NULL CHECK (started_at LIKE '____-__-__T%Z')
+) STRICT;
+
+CREATE TRIGGER guard_runs_delete BEFORE DELETE ON runs BEGIN SELECT RAISE(ABORT, 'runs is insert-only: add a new row instead'); END;
+
+CREATE TRIGGER guard_runs_insert BEFORE INSERT ON runs WHEN EXISTS (SELECT 1 FROM runs WHERE id = NEW.id) BEGIN SELECT RAISE(ABORT, 'runs has a row with this key already'); END;
+
+CREATE TRIGGER guard_runs_update BEFORE UPDATE ON runs BEGIN SELECT RAISE(ABORT, 'runs is insert-only: add a new row instead'); END;
+
+CREATE TABLE scores (
+    rating_id TEXT NOT NULL,
+    run_id TEXT NOT NULL,
+    output_id TEXT NOT NULL,
+    role TEXT NOT NULL CHECK (role IN ('single', 'best', 'fusion', 'vote', 'candidate')),
+    criterion TEXT NOT NULL CHECK (criterion <> ''),
+    value REAL NOT NULL CHECK (criterion <> 'stars' OR value BETWEEN 1 AND 5),
+    PRIMARY KEY (rating_id, output_id, role, criterion),
+    FOREIGN KEY (run_id, rating_id) REFERENCES ratings (run_id, id),
+    FOREIGN KEY (run_id, output_id) REFERENCES outputs (run_id, id)
+) STRICT;
+
+CREATE TRIGGER guard_scores_delete BEFORE DELETE ON scores BEGIN SELECT RAISE(ABORT, 'scores is insert-only: add a new row instead'); END;
+
+CREATE TRIGGER guard_scores_insert BEFORE INSERT ON scores WHEN EXISTS (SELECT 1 FROM scores WHERE criterion = NEW.criterion AND output_id = NEW.output_id AND rating_id = NEW.rating_id AND role = NEW.role) BEGIN SELECT RAISE(ABORT, 'scores has a row with this key already'); END;
+
+CREATE TRIGGER guard_scores_update BEFORE UPDATE ON scores BEGIN SELECT RAISE(ABORT, 'scores is insert-only: add a new row instead'); END;
+
+CREATE TABLE selections (
+    run_id TEXT PRIMARY KEY NOT NULL REFERENCES runs (id),
+    output_id TEXT NOT NULL,
+    selector TEXT NOT NULL CHECK (selector <> ''),
+    body TEXT NOT NULL CHECK (json_valid(body) AND json_type(body) = 'object'),
+    created_at TEXT NOT NULL CHECK (created_at LIKE '____-__-__T%Z'),
+    FOREIGN KEY (run_id, output_id) REFERENCES outputs (run_id, id)
+) STRICT;
+
+CREATE TRIGGER guard_selections_delete BEFORE DELETE ON selections BEGIN SELECT RAISE(ABORT, 'selections is insert-only: add a new row instead'); END;
+
+CREATE TRIGGER guard_selections_insert BEFORE INSERT ON selections WHEN EXISTS (SELECT 1 FROM selections WHERE run_id = NEW.run_id) BEGIN SELECT RAISE(ABORT, 'selections has a row with this key already'); END;
+
+CREATE TRIGGER guard_selections_update BEFORE UPDATE ON selections BEGIN SELECT RAISE(ABORT, 'selections is insert-only: add a new row instead'); END;
+
+CREATE TABLE stops (
+    run_id TEXT PRIMARY KEY NOT NULL REFERENCES runs (id),
+    reason TEXT NOT NULL CHECK (reason IN ('evidence', 'certificate', 'budget', 'cap', 'exhausted', 'user')),
+    draws INTEGER NOT NULL CHECK (draws >= 0),
+    cancelled TEXT NOT NULL CHECK (json_valid(cancelled) AND json_type(cancelled) = 'array'),
+    created_at TEXT NOT NULL CHECK (created_at LIKE '____-__-__T%Z')
+) STRICT;
+
+CREATE TRIGGER guard_stops_delete BEFORE DELETE ON stops BEGIN SELECT RAISE(ABORT, 'stops is insert-only: add a new row instead'); END;
+
+CREATE TRIGGER guard_stops_insert BEFORE INSERT ON stops WHEN EXISTS (SELECT 1 FROM stops WHERE run_id = NEW.run_id) BEGIN SELECT RAISE(ABORT, 'stops has a row with this key already'); END;
+
+CREATE TRIGGER guard_stops_update BEFORE UPDATE ON stops BEGIN SELECT RAISE(ABORT, 'stops is insert-only: add a new row instead'); END;
+
