@@ -72,6 +72,7 @@ class Settings(BaseSettings):
     db: Path = DEFAULT_DB
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] = DEFAULT_PORT
+    embed_in: tuple[str, ...] = ()  # origins whose pages may show this app in a frame
     demo_speed: Annotated[float, Field(ge=0, le=100)] = 1.0
     members: tuple[MemberSettings, ...] = ()
     judge: RoleSettings | None = None

@@ -1,5 +1,6 @@
 """What all tests share: the async backend, the data that lies beside the project, and quiet laws."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -23,3 +24,12 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip("needs the published data sets in ../shared/data")
     return folder
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """On the build machine nothing may be skipped: a test that did not run has shown nothing."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    skipped = reporter.stats.get("skipped", []) if reporter else []
+    if os.environ.get("CI") and skipped and exitstatus == pytest.ExitCode.OK:
+        reporter.write_line(f"{len(skipped)} tests were skipped, which counts as failed where CI is set", red=True)
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED

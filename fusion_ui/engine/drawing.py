@@ -59,8 +59,9 @@ class Drawing:
         self._prompt, self._recipe, self._recorded = prompt, recipe, recorded
         self._sampler, self._checker, self._purse = sampler, checker, purse
         self._emit, self._spawn, self._on_candidate = emit, spawn, on_candidate
-        self._enough, self._rng = enough, rng
+        self._enough = enough
         self._members = MemberSequence(recipe.members, rng)
+        self._seeds_from = rng.getrandbits(30)
         self._asked = 0
         self._tasks: dict[int, asyncio.Task[None]] = {}
         self._arrived: set[int] = set()
@@ -157,7 +158,7 @@ class Drawing:
             self._start(position, member=kept.member, model=kept.model, seed=0, is_recorded=True)
             await self._finish(position, kept.member, kept.completion)
             return
-        member, seed = next(self._members), self._rng.getrandbits(31)
+        member, seed = next(self._members), self._seeds_from + position
         self._start(position, member=member.name, model=member.model, seed=seed, is_recorded=False)
         with self._purse.open_call():
             reply = await reply_of(self._sampler, self._request(position, member, seed), self._teller(position))

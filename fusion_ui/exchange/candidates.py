@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from fusion_ui.engine.sampling import Recorded
 from fusion_ui.engine.values import Completion, FusionError, Prompt
@@ -19,18 +19,28 @@ class CandidatesError(FusionError):
     """Recorded candidates that cannot be read; the message names the line and what is wrong with it."""
 
 
+def _storable(text: object) -> object:
+    """Text that UTF-8 can hold: half surrogates become the replacement character, NUL is dropped."""
+    if not isinstance(text, str):
+        return text
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\0", "")
+
+
+Text = Annotated[str, BeforeValidator(_storable)]
+
+
 class _Candidate(BaseModel):
     model_config = ConfigDict(extra="ignore")
-    member: Annotated[str, Field(min_length=1, max_length=200)] = "recorded"
-    text: Annotated[str, Field(max_length=MOST_CHARACTERS)]
+    member: Annotated[Text, Field(min_length=1, max_length=200)] = "recorded"
+    text: Annotated[Text, Field(max_length=MOST_CHARACTERS)]
 
 
 class _Line(BaseModel):
     model_config = ConfigDict(extra="ignore")
-    prompt: Annotated[str, Field(min_length=1, max_length=MOST_CHARACTERS)]
-    reference: str | None = None
-    language: str | None = None
-    tags: tuple[str, ...] = ()
+    prompt: Annotated[Text, Field(min_length=1, max_length=MOST_CHARACTERS)]
+    reference: Text | None = None
+    language: Text | None = None
+    tags: tuple[Text, ...] = ()
     candidates: Annotated[list[_Candidate], Field(min_length=1, max_length=MOST_CANDIDATES)]
 
 
@@ -49,14 +59,14 @@ def read_pools(lines: Iterable[str], *, name: str) -> Iterator[RecordedPool]:
             yield _pool(line, f"{name}, line {number}")
 
 
-def pasted_pool(prompt: str, pasted: str) -> RecordedPool:
+def pasted_pool(prompt: Prompt, pasted: str) -> RecordedPool:
     """The texts a person pasted, set apart by lines of three or more dashes."""
-    texts = [text.strip() for text in _SEPARATOR.split(pasted) if text.strip()]
+    texts = [text.strip() for text in _SEPARATOR.split(str(_storable(pasted))) if text.strip()]
     if not texts:
         raise CandidatesError("There is no candidate: paste at least one text, and set them apart by lines of ---.")
     if len(texts) > MOST_CANDIDATES:
         raise CandidatesError(f"These are {len(texts)} candidates; at most {MOST_CANDIDATES} fit into one comparison.")
-    return RecordedPool(prompt=Prompt(text=prompt), recorded=_recorded(("pasted", text) for text in texts))
+    return RecordedPool(prompt=prompt, recorded=_recorded(("pasted", text) for text in texts))
 
 
 def _pool(line: str, place: str) -> RecordedPool:
@@ -76,11 +86,6 @@ def _pool(line: str, place: str) -> RecordedPool:
 
 def _recorded(texts: Iterable[tuple[str, str]]) -> dict[int, Recorded]:
     return {
-        position: Recorded(member=member, model="recorded", completion=Completion(text=_storable(text)))
+        position: Recorded(member=member, model="recorded", completion=Completion(text=text))
         for position, (member, text) in enumerate(texts, start=1)
     }
-
-
-def _storable(text: str) -> str:
-    """Text that UTF-8 can hold: half surrogates become the replacement character, NUL is dropped."""
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\0", "")

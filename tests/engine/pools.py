@@ -51,9 +51,7 @@ async def events_of(
     controls: Controls | None = None,
 ) -> list[Event]:
     """All events of one run."""
-    async with aclosing(
-        run(prompt, recipe, sampler, Random(seed), recorded=recorded, controls=controls)
-    ) as stream:
+    async with aclosing(run(prompt, recipe, sampler, Random(seed), recorded=recorded, controls=controls)) as stream:
         return [event async for event in stream]
 
 
@@ -70,5 +68,6 @@ async def view_after(recipe: Recipe, sampler: ScriptedSampler, **how: object) ->
     return view_of(events)
 
 
-def leftover_tasks() -> set[asyncio.Task[object]]:
-    return {task for task in asyncio.all_tasks() if task is not asyncio.current_task()}
+def tasks_now() -> set[asyncio.Task[object]]:
+    """Every unfinished task of this loop; a run that is over leaves what was there before it."""
+    return asyncio.all_tasks()

@@ -32,9 +32,9 @@ from tests.engine.pools import (
     PROMPT,
     events_of,
     fixed,
-    leftover_tasks,
     playing,
     saying,
+    tasks_now,
     view_after,
     view_of,
 )
@@ -46,7 +46,9 @@ BALANCED = Recipe(members=(ANNA, BERT), stop=StopRule(), limits=Limits(cap=12, p
 replies = st.lists(
     st.builds(
         Script,
-        text=st.sampled_from(["Answer: 42", "Answer: 41", "I would rather not say.", "So it is 6 * 7.\n\nAnswer: 42", ""]),
+        text=st.sampled_from(
+            ["Answer: 42", "Answer: 41", "I would rather not say.", "So it is 6 * 7.\n\nAnswer: 42", ""]
+        ),
         failure=st.none() | st.just(Failure(stage="sampling", kind="server", message="The provider broke.")),
         first_token_ms=st.sampled_from([0.0, 1.0, 3.0]),
     ),
@@ -187,7 +189,7 @@ async def test_stop_counts_what_had_finished_behind_a_slow_draw() -> None:
 
 
 async def test_a_second_stop_ends_judge_and_fusor_too() -> None:
-    controls = Controls()
+    controls, before = Controls(), tasks_now()
     sampler = playing(lambda request: Script(text="Answer: 42", stalls=request.purpose != "candidate"))
     recipe = fixed(2, selector="judge-pairs", judge=BERT, fusor_kind="model", fusor=BERT)
     stream = run(PROMPT, recipe, sampler, Random(1), controls=controls)
@@ -201,25 +203,24 @@ async def test_a_second_stop_ends_judge_and_fusor_too() -> None:
     view = view_of(events)
     assert {failure.kind for failure in view.failures} == {"cancelled"}
     assert view.ended == "stopped"
-    assert not leftover_tasks()
+    assert tasks_now() == before
 
 
 @pytest.mark.parametrize("after", range(0, 40, 3))
 async def test_closing_the_stream_anywhere_leaves_no_task(after: int) -> None:
+    before = tasks_now()
     sampler = playing(lambda request: Script(text="Answer: 42\n" * 9, first_token_ms=float(request.position)))
     stream = run(PROMPT, fixed(6, selector="judge-pairs", judge=BERT), sampler, Random(1))
     for _ in range(after):
         if await anext(stream, None) is None:
             break
     await stream.aclose()
-    assert not leftover_tasks()
+    assert tasks_now() == before
 
 
 async def test_a_deadline_stops_the_sampling() -> None:
     recipe = fixed(3, limits=Limits(cap=3, seconds=0.05))
-    view = await view_after(
-        recipe, playing(lambda request: Script(text="Answer: 42", stalls=request.position == 3))
-    )
+    view = await view_after(recipe, playing(lambda request: Script(text="Answer: 42", stalls=request.position == 3)))
     assert view.stop == SamplingStopped(reason="budget", draws=2, cancelled=(3,))
 
 
@@ -237,9 +238,7 @@ async def test_recorded_candidates_take_the_same_way_without_a_sampler() -> None
         position: Recorded(member="gold", model="recorded", completion=Completion(text=text))
         for position, text in enumerate(texts, start=1)
     }
-    view = await view_after(
-        fixed(4, members=()), playing(lambda _: Script(failure=None)), recorded=recorded
-    )
+    view = await view_after(fixed(4, members=()), playing(lambda _: Script(failure=None)), recorded=recorded)
     assert view.stop == SamplingStopped(reason="exhausted", draws=3)
     assert view.tally.counts[0].positions == (1, 2)
     assert all(slot.is_recorded for slot in view.slots)

@@ -1,0 +1,33 @@
+"""Start Fusion UI in the browser: `python app.py`. Also the entry point of a Hugging Face Space."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from fusion_ui.composition import composed
+from fusion_ui.settings import SettingsError, load_settings
+from storage.errors import StorageError
+
+
+def main(
+    host: Annotated[str | None, typer.Option(help="Address to serve on [default: 127.0.0.1].")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to serve on [default: 7860].")] = None,
+    db: Annotated[Path | None, typer.Option(help="Database file [default: fusion_ui.db].")] = None,
+    config: Annotated[Path | None, typer.Option(help="Configuration file [default: fusion_ui.toml].")] = None,
+    demo_speed: Annotated[float | None, typer.Option(help="0 makes the scripted members instant.")] = None,
+) -> None:
+    """Serve the app until it is interrupted."""
+    try:
+        settings = load_settings(host=host, port=port, db=db, config=config, demo_speed=demo_speed)
+        with composed(settings) as services:
+            from fusion_ui.ui.server import serve  # seconds of Gradio: not before the settings are known to be sound
+
+            serve(services)
+    except (SettingsError, StorageError) as error:
+        typer.echo(f"Fusion UI cannot start: {error}", err=True)
+        raise typer.Exit(2) from None
+
+
+if __name__ == "__main__":
+    typer.run(main)

@@ -1,0 +1,58 @@
+"""Where the parts are put together: the only place, below `app.py` and the command line, that picks providers."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from fusion_ui.demo.pack import DemoPack, Scripted, load_pack
+from fusion_ui.desk import SCRIPTED, Desk
+from fusion_ui.engine.sampling import Request, Sampler
+from fusion_ui.providers.math_verify import MathVerifyChecker
+from fusion_ui.providers.routing import RoutingSampler
+from fusion_ui.providers.scripted import Script, ScriptedSampler
+from fusion_ui.services import Services
+from fusion_ui.settings import Settings
+from storage.connection import open_store
+
+
+@contextmanager
+def composed(settings: Settings) -> Iterator[Services]:
+    """The services of these settings, with everything behind them closed in the end."""
+    pack = load_pack()
+    sampler = RoutingSampler({SCRIPTED: scripted_sampler(pack, speed=settings.demo_speed)}, _real_models)
+    with open_store(settings.db) as store, MathVerifyChecker() as checker:
+        yield Services(
+            store=store,
+            desk=Desk(store, sampler, checker),
+            sampler=sampler,
+            pack=pack,
+            settings=settings,
+            keys=os.environ,
+        )
+
+
+def scripted_sampler(pack: DemoPack, *, speed: float) -> ScriptedSampler:
+    """The demo's members; `speed` scales every delay, 0 makes them instant."""
+
+    def play(request: Request) -> Script:
+        return _script(pack.choose(request))
+
+    return ScriptedSampler(play, speed=speed)
+
+
+def _script(chosen: Scripted) -> Script:
+    return Script(
+        text=chosen.text,
+        thought=chosen.thought,
+        note=chosen.note,
+        first_token_ms=chosen.first_token_ms,
+        tokens_per_second=chosen.tokens_per_second,
+        failure=chosen.failure,
+    )
+
+
+def _real_models() -> Sampler:
+    # Imported when a real model is first asked: LiteLLM takes seconds and 165 MB, and a demo never needs it.
+    from fusion_ui.providers.litellm import LiteLLMSampler
+
+    return LiteLLMSampler(environ=os.environ)

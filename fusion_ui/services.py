@@ -1,0 +1,154 @@
+"""All that a page or a command may ask for: start and show comparisons, rate them, look at the set-up."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from fusion_ui.demo.pack import DemoPack
+from fusion_ui.desk import SCRIPTED, Desk
+from fusion_ui.engine.sampling import Message, Recorded, Request, Sampler, reply_of
+from fusion_ui.engine.values import Completion, Failure, Member, Prompt, Recipe
+from fusion_ui.exchange.candidates import RecordedPool
+from fusion_ui.ratings import SavedRating, Submission, save_rating, standing_rating, undo_rating
+from fusion_ui.recipes import ChoiceError, Choices, member_of, recipe_of
+from fusion_ui.replay import StoredRun, load_run
+from fusion_ui.settings import Settings
+from storage.connection import Store
+
+MOST_PROMPT_CHARACTERS = 200_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberStatus:
+    """A member as the set-up page shows it; of a key only whether it is there."""
+
+    member: Member
+    is_scripted: bool
+    is_key_present: bool | None
+
+
+class Services:
+    """One instance serves every screen; it belongs to the event loop that first starts a run."""
+
+    def __init__(
+        self, *, store: Store, desk: Desk, sampler: Sampler, pack: DemoPack, settings: Settings, keys: Mapping[str, str]
+    ) -> None:
+        self.desk = desk
+        self.pack = pack
+        self.settings = settings
+        self._store = store
+        self._sampler = sampler
+        self._keys = keys
+        self._configured = tuple(member_of(member) for member in settings.members)
+
+    @property
+    def members(self) -> tuple[Member, ...]:
+        """Everybody who can be asked: the configured members, then the scripted ones."""
+        return self._configured + self.pack.members
+
+    @property
+    def default_members(self) -> tuple[str, ...]:
+        """Who is asked unless a person says otherwise: the configured members, or the demo's where there are none."""
+        return tuple(member.name for member in self._configured or self.pack.members)
+
+    @property
+    def database(self) -> Path:
+        """Where runs and ratings are."""
+        return self._store.path
+
+    def recipe(self, choices: Choices) -> Recipe:
+        """The recipe of these choices. Raises ChoiceError."""
+        named = choices if choices.members is not None else replace(choices, members=self.default_members)
+        return recipe_of(named, members=self.members, settings=self.settings)
+
+    def prompt(self, text: str, reference: str | None = None) -> Prompt:
+        """The prompt of this text; an example's brings its reference, language and tags. Raises ChoiceError."""
+        if not text.strip():
+            raise ChoiceError("There is no prompt yet: write a question, or choose an example.")
+        if len(text) > MOST_PROMPT_CHARACTERS:
+            raise ChoiceError(f"The prompt has {len(text)} characters; at most {MOST_PROMPT_CHARACTERS} are taken.")
+        example = self.pack.example_of(text)
+        if example is not None and reference is None:
+            return example.prompt
+        return Prompt(text=text.strip(), reference=reference)
+
+    async def compare(self, prompt: Prompt, recipe: Recipe) -> str:
+        """The id of a run that has begun. Raises ChoiceError where scripted members cannot know the prompt."""
+        if not recipe.members:
+            raise ChoiceError("No member is chosen: tick at least one.")
+        is_known = self.pack.example_of(prompt.text) is not None
+        if not is_known and any(member.model.startswith(SCRIPTED) for member in recipe.members):
+            raise ChoiceError(
+                "The scripted demo members only know the examples. Choose an example, or untick them and add a "
+                "real model to fusion_ui.toml (Setup shows how)."
+            )
+        return await self.desk.start(prompt, recipe)
+
+    async def compare_recorded(self, pool: RecordedPool, choices: Choices) -> str:
+        """The id of a run over recorded candidates: the same vote, pick, fusion and rating, and nothing is sampled."""
+        return await self.desk.start(pool.prompt, self.recorded_recipe(pool, choices), recorded=pool.recorded)
+
+    def recorded_recipe(self, pool: RecordedPool, choices: Choices) -> Recipe:
+        """The recipe for recorded candidates: all of them, unless a stop preset is chosen."""
+        number = len(pool.recorded)
+        fitted = replace(choices, n=min(choices.n or number, number), preset=choices.preset or "fixed")
+        return replace(recipe_of(fitted, members=self.members, settings=self.settings), members=(), system="")
+
+    async def retry(self, run_id: str) -> str:
+        """The id of a new run that keeps what finished and draws again what failed; the old run stays as it is."""
+        run = await asyncio.to_thread(self.run, run_id)
+        if run is None or run.view.prompt is None or run.view.recipe is None:
+            raise ChoiceError("There is no such run.")
+        model_by_position = {draw.position: draw.model for draw in run.rows.draws}
+        kept = {
+            candidate.position: Recorded(
+                member=candidate.member, model=model_by_position[candidate.position], completion=candidate.completion
+            )
+            for candidate in run.view.candidates
+        }
+        recipe = replace(run.view.recipe, seed=run.view.recipe.seed + 1)
+        return await self.desk.start(run.view.prompt, recipe, recorded=kept, parent_run_id=run_id)
+
+    def run(self, run_id: str) -> StoredRun | None:
+        """The run as stored, None if there is none."""
+        return load_run(self._store, run_id)
+
+    def rate(self, run_id: str, submission: Submission) -> SavedRating:
+        """The rating as saved. Raises RatingError, and storage's errors."""
+        return save_rating(self._store, self._stored(run_id), submission)
+
+    def undo(self, run_id: str, *, key: str, rater: str) -> SavedRating:
+        """The rating after the last save is taken back."""
+        return undo_rating(self._store, self._stored(run_id), key=key, rater=rater)
+
+    def rating(self, run: StoredRun, *, rater: str) -> SavedRating | None:
+        """What this person's rating of the run is."""
+        return standing_rating(self._store, run, rater=rater)
+
+    def _stored(self, run_id: str) -> StoredRun:
+        run = self.run(run_id)
+        if run is None:
+            raise ChoiceError("There is no such run.")
+        return run
+
+    def statuses(self) -> tuple[MemberStatus, ...]:
+        """Every member with whether its key is there."""
+        return tuple(
+            MemberStatus(
+                member=member,
+                is_scripted=member.model.startswith(SCRIPTED),
+                is_key_present=bool(self._keys.get(member.api_key_env)) if member.api_key_env else None,
+            )
+            for member in self.members
+        )
+
+    async def check(self, name: str) -> Completion | Failure:
+        """What one short call to this member comes to."""
+        member = next((member for member in self.members if member.name == name), None)
+        if member is None:
+            return Failure(stage="sampling", kind="model", message=f"There is no member {name[:60]!r}.")
+        words = Message(role="user", content="Reply with the single word: ready")
+        return await reply_of(
+            self._sampler, Request(member=member, messages=(words,), purpose="check", max_tokens=64, is_streamed=False)
+        )

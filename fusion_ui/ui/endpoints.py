@@ -1,0 +1,167 @@
+"""Our own HTTP endpoints: the event stream of a run, and the commands that must neither drop nor change order."""
+
+import asyncio
+import json
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from typing import Annotated, Any
+
+from fastapi import APIRouter, FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, StreamingResponse
+from pydantic import BaseModel, ConfigDict, Field
+
+from fusion_ui.desk import Sight
+from fusion_ui.engine.values import FusionError
+from fusion_ui.ratings import SavedRating, Submission
+from fusion_ui.replay import StoredRun
+from fusion_ui.services import Services
+from fusion_ui.ui.cards import RunFacts
+from fusion_ui.ui.feed import BoardFeed
+from fusion_ui.ui.setup_card import check_card
+from storage.errors import StorageError
+from storage.ratings import ConflictError
+
+_PING_SECONDS = 15.0
+_STREAM_HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+Rater = Annotated[str, Field(max_length=100)]
+Key = Annotated[str, Field(min_length=8, max_length=100)]
+
+
+class _Body(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class RatingBody(_Body):
+    """What the rating panel saves; see `ratings.Submission`."""
+
+    key: Key
+    rater: Rater = ""
+    preferred: Annotated[str | None, Field(max_length=40)] = None
+    stars: Annotated[dict[str, Annotated[int, Field(ge=1, le=5)]], Field(max_length=200)] = {}
+    note: Annotated[str, Field(max_length=100_000)] = ""
+    supersedes: Annotated[str | None, Field(max_length=40)] = None
+
+
+class UndoBody(_Body):
+    """Takes the last save back."""
+
+    key: Key
+    rater: Rater = ""
+
+
+class CheckBody(_Body):
+    """Asks one member to say a word."""
+
+    member: Annotated[str, Field(max_length=100)]
+
+
+def add_endpoints(app: FastAPI, services: Services) -> None:
+    """Mount the endpoints, and answer their expected trouble in plain words."""
+    router = APIRouter(prefix="/api")
+
+    @router.get("/runs/{run_id}/events")
+    async def events(run_id: str, rater: str = "") -> StreamingResponse:
+        run = await asyncio.to_thread(services.run, run_id)
+        if run is None:
+            raise NoSuchRunError
+        stream = _framed(_messages(services, run, rater=rater))
+        return StreamingResponse(stream, media_type="text/event-stream", headers=_STREAM_HEADERS)
+
+    @router.post("/runs/{run_id}/stop")
+    async def stop(run_id: str) -> dict[str, bool]:
+        return {"stopped": services.desk.stop(run_id)}
+
+    @router.post("/runs/{run_id}/retry")
+    async def retry(run_id: str) -> dict[str, str]:
+        return {"run_id": await services.retry(run_id)}
+
+    @router.post("/runs/{run_id}/ratings")
+    def rate(run_id: str, body: RatingBody) -> dict[str, Any]:
+        given = body.model_dump() | {"preferred": body.preferred or ""}
+        return _acknowledged(services.rate(run_id, Submission(**given)))
+
+    @router.post("/runs/{run_id}/ratings/undo")
+    def undo(run_id: str, body: UndoBody) -> dict[str, Any]:
+        return _acknowledged(services.undo(run_id, key=body.key, rater=body.rater))
+
+    @router.post("/members/check")
+    async def check(body: CheckBody) -> dict[str, Any]:
+        return check_card(await services.check(body.member))
+
+    app.include_router(router)
+    app.add_exception_handler(FusionError, _refused)
+    app.add_exception_handler(StorageError, _unstored)
+    app.add_exception_handler(RequestValidationError, _misread)
+
+
+class NoSuchRunError(FusionError):
+    """An address that names no run."""
+
+    def __init__(self) -> None:
+        super().__init__("There is no run at this address. It may be in another database: see Setup.")
+
+
+async def _refused(_request: Request, error: Exception) -> JSONResponse:
+    return JSONResponse({"error": str(error)}, status_code=404 if isinstance(error, NoSuchRunError) else 400)
+
+
+async def _unstored(_request: Request, error: Exception) -> JSONResponse:
+    return JSONResponse({"error": str(error)}, status_code=409 if isinstance(error, ConflictError) else 503)
+
+
+async def _misread(_request: Request, error: Exception) -> JSONResponse:
+    problems = error.errors() if isinstance(error, RequestValidationError) else []
+    told = "; ".join(f"{'.'.join(str(part) for part in each['loc'][1:])}: {each['msg']}" for each in problems[:3])
+    return JSONResponse({"error": f"The request cannot be read: {told}."}, status_code=422)
+
+
+def _acknowledged(rating: SavedRating) -> dict[str, Any]:
+    return {"saved_at": rating.saved_at, "revision": rating.revision, "rating": rating._asdict()}
+
+
+async def _messages(services: Services, run: StoredRun, *, rater: str) -> AsyncGenerator[dict[str, Any], None]:
+    """What a board needs to draw this run, now and as it changes."""
+    feed = BoardFeed()
+    rating = await asyncio.to_thread(services.rating, run, rater=rater)
+    row = run.rows.run
+    async with aclosing(services.desk.watch(row.id)) as sights:
+        async for sight in sights:
+            message = feed.message(sight.view, _facts(run, sight, rating))
+            if message is not None:
+                yield message
+    yield {"end": True}
+
+
+def _facts(run: StoredRun, sight: Sight, rating: SavedRating | None) -> RunFacts:
+    row = run.rows.run
+    return RunFacts(
+        run_id=row.id,
+        started_at=row.started_at,
+        elapsed_ms=sight.elapsed_ms,
+        is_scripted=row.origin == "scripted",
+        is_live=sight.is_live,
+        parent_run_id=row.parent_run_id,
+        rating=rating,
+    )
+
+
+async def _framed(messages: AsyncGenerator[dict[str, Any], None]) -> AsyncGenerator[str, None]:
+    """Server-sent events, with a comment now and then so that proxies keep a quiet stream open."""
+    yield "retry: 700\n\n"
+    async with aclosing(messages):
+        coming = asyncio.ensure_future(anext(messages, None))
+        try:
+            while True:
+                done, _ = await asyncio.wait({coming}, timeout=_PING_SECONDS)
+                if not done:
+                    yield ": still here\n\n"
+                    continue
+                message = coming.result()
+                if message is None:
+                    return
+                yield f"data: {json.dumps(message, ensure_ascii=False, separators=(',', ':'))}\n\n"
+                coming = asyncio.ensure_future(anext(messages, None))
+        finally:
+            coming.cancel()
+            await asyncio.gather(coming, return_exceptions=True)

@@ -1,0 +1,90 @@
+"""What the composer offers, and what a person entered there as choices for a run."""
+
+from typing import NamedTuple
+
+from fusion_ui.desk import SCRIPTED
+from fusion_ui.recipes import SELECTORS, Choices
+from fusion_ui.services import Services
+from fusion_ui.ui.wording import LANGUAGES
+
+STOP_LABELS = {
+    "quick": "Quick",
+    "balanced": "Balanced",
+    "careful": "Careful",
+    "asc": "ASC",
+    "certificate": "Certificate",
+    "fixed": "Fixed N",
+}
+STOP_HELP = (
+    "Quick, Balanced and Careful stop at a Bayes factor of 10, 30 or 100; ASC at 95 % for the leader over the second; "
+    "Certificate at a 5 % error bound that holds however often one looks; Fixed N never stops early."
+)
+_SELECTOR_LABELS = {
+    "vote": "Vote: best of the winning answer",
+    "consensus": "Consensus: closest to all others",
+    "judge-pairs": "Judge: pairs, both orders",
+    "judge-scores": "Judge: one score each",
+}
+_FUSOR_LABELS = {"extractive": "Extractive (offline, no model)", "none": "No fusion"}
+Options = list[tuple[str, str]]
+
+
+class Entered(NamedTuple):
+    """The composer's fields, in the order in which they are handed over."""
+
+    prompt: str
+    members: list[str]
+    n: int
+    preset: str
+    selector: str
+    fusor: str
+    reference: str
+    pasted: str
+    seed: int
+    budget_usd: float | None
+
+
+def choices_of(entered: Entered) -> Choices:
+    """The choices for a run; an empty budget means none."""
+    return Choices(
+        members=tuple(entered.members),
+        n=int(entered.n),
+        preset=entered.preset,
+        selector=entered.selector,
+        fusor=entered.fusor,
+        seed=int(entered.seed or 0),
+        budget_usd=entered.budget_usd or None,
+    )
+
+
+def member_options(services: Services) -> Options:
+    """Every member, the scripted ones marked as such."""
+    return [
+        (f"{member.name} (scripted)" if member.model.startswith(SCRIPTED) else member.name, member.name)
+        for member in services.members
+    ]
+
+
+def selector_options(services: Services) -> Options:
+    """The selectors that can work here: those with a judge only where one is configured."""
+    has_judge = services.settings.judge is not None
+    return [(_SELECTOR_LABELS[name], name) for name in SELECTORS if has_judge or not name.startswith("judge")]
+
+
+def fusor_options(services: Services) -> Options:
+    """The configured members, and the fusors that need no model."""
+    configured = [(member.name, member.name) for member in services.settings.members]
+    return [*configured, *((label, name) for name, label in _FUSOR_LABELS.items())]
+
+
+def example_chips(services: Services) -> list[dict[str, str]]:
+    """The demo's prompts as the composer offers them."""
+    return [
+        {
+            "title": example.title,
+            "note": example.note,
+            "text": example.prompt.text,
+            "language": LANGUAGES.get(example.prompt.language or "", example.prompt.language or ""),
+        }
+        for example in services.pack.examples
+    ]

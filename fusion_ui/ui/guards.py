@@ -1,0 +1,66 @@
+"""What every response and request passes: security headers out, and a ceiling on what is taken in."""
+
+from collections.abc import Sequence
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+MOST_BODY_BYTES = 4_000_000
+_TOO_LARGE = b'{"error": "This is more than the server takes in one request. Send less."}'
+
+
+class TooLargeError(Exception):
+    """A request body went over the ceiling while it was being read."""
+
+
+def content_policy(embedders: Sequence[str] = ()) -> str:
+    """The Content-Security-Policy. Gradio evaluates templates and styles in the page, so scripts cannot be forbidden;
+    what the page may load and reach can: nothing but this server.
+    """
+    return (
+        "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; "
+        "script-src 'self' 'unsafe-inline' 'unsafe-eval'; connect-src 'self'; font-src 'self' data:; "
+        "object-src 'none'; frame-src 'none'; base-uri 'self'; form-action 'self'; worker-src 'self' blob:; "
+        f"frame-ancestors {' '.join(embedders) or chr(39) + 'none' + chr(39)}"
+    )
+
+
+class Guards:
+    """Pure ASGI middleware: adds the headers to every response and refuses oversized bodies with a clear 413."""
+
+    def __init__(self, app: ASGIApp, *, embedders: Sequence[str] = ()) -> None:
+        self._app = app
+        self._headers = [
+            (b"content-security-policy", content_policy(embedders).encode()),
+            (b"x-content-type-options", b"nosniff"),
+            (b"referrer-policy", b"same-origin"),
+        ]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        has_begun = False
+        taken = 0
+
+        async def guarded_send(message: Message) -> None:
+            nonlocal has_begun
+            if message["type"] == "http.response.start":
+                has_begun = True
+                message = {**message, "headers": [*message.get("headers", []), *self._headers]}
+            await send(message)
+
+        async def counted_receive() -> Message:
+            nonlocal taken
+            message = await receive()
+            taken += len(message.get("body", b""))
+            if taken > MOST_BODY_BYTES:
+                raise TooLargeError
+            return message
+
+        try:
+            await self._app(scope, counted_receive, guarded_send)
+        except TooLargeError:
+            if not has_begun:
+                headers = [(b"content-type", b"application/json")]
+                await guarded_send({"type": "http.response.start", "status": 413, "headers": headers})
+                await guarded_send({"type": "http.response.body", "body": _TOO_LARGE})

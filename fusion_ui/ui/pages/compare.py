@@ -1,0 +1,111 @@
+"""The Compare page: the composer above, the board below."""
+
+from typing import Any
+
+import gradio as gr
+
+from fusion_ui.engine.values import FusionError
+from fusion_ui.exchange.candidates import pasted_pool
+from fusion_ui.services import Services
+from fusion_ui.ui.board import board_island
+from fusion_ui.ui.forms import (
+    STOP_HELP,
+    STOP_LABELS,
+    Entered,
+    choices_of,
+    example_chips,
+    fusor_options,
+    member_options,
+    selector_options,
+)
+from fusion_ui.ui.shell import QUIET, island, top_bar
+from storage.errors import StorageError
+
+
+def build(services: Services) -> None:
+    """Lay the page out and connect it."""
+    with gr.Column(elem_classes="fx-page"):
+        top_bar("Compare")
+        with gr.Column(elem_classes="fx-composer"):
+            fields = _fields(services)
+        notice = island({}, script_name="notice.js", elem_id="notice")
+        board = board_island({}, elem_id="board")
+
+    async def start(*values: Any) -> dict[gr.Component, Any]:
+        entered = Entered(*values)
+        try:
+            return {board: {"run": await _begun(services, entered)}, notice: {}}
+        except (FusionError, StorageError) as error:
+            return {notice: {"text": str(error)}}
+
+    async def reopen(request: gr.Request) -> dict[gr.Component, Any]:
+        run_id = request.query_params.get("run", "")
+        run = services.run(run_id) if run_id else None
+        if run is not None:
+            return {board: {"run": run_id}, fields["prompt"]: run.rows.prompt.text, notice: {}}
+        return {notice: {"text": "There is no run at this address. It may be in another database."} if run_id else {}}
+
+    inputs = [fields[name] for name in Entered._fields]
+    fields["compare"].click(start, inputs, [board, notice], trigger_mode="once", **QUIET)
+    gr.on([gr.context.Context.root_block.load], reopen, None, [board, fields["prompt"], notice], **QUIET)
+
+
+async def _begun(services: Services, entered: Entered) -> str:
+    choices = choices_of(entered)
+    prompt = services.prompt(entered.prompt, entered.reference.strip() or None)
+    if entered.pasted.strip():
+        pool = pasted_pool(prompt, entered.pasted)
+        return await services.compare_recorded(pool, choices)
+    return await services.compare(prompt, services.recipe(choices))
+
+
+def _fields(services: Services) -> dict[str, Any]:
+    run = services.settings.run
+    first = services.pack.examples[0].prompt.text
+    fields: dict[str, Any] = {
+        "prompt": gr.Textbox(first, label="Prompt", lines=3, max_lines=12, elem_id="prompt", max_length=200_000)
+    }
+    island({"examples": example_chips(services)}, script_name="composer.js", elem_id="examples")
+    with gr.Row(elem_classes="fx-controls"):
+        fields["members"] = gr.CheckboxGroup(
+            member_options(services), value=list(services.default_members), label="Members", elem_classes="fx-checks"
+        )
+        fields["preset"] = gr.Radio(
+            [(label, name) for name, label in STOP_LABELS.items()],
+            value=run.preset,
+            label="Stop sampling",
+            elem_classes="fx-seg",
+        )
+    with gr.Row(elem_classes="fx-actions"):
+        selectors = selector_options(services)
+        fields["n"] = gr.Number(run.n, label="N, at most", minimum=1, maximum=100, precision=0, min_width=90, scale=0)
+        fields["selector"] = gr.Dropdown(
+            selectors,
+            value="judge-pairs" if services.settings.judge and not run.selector else run.selector or "vote",
+            label="Best-of-N pick by",
+            min_width=210,
+        )
+        fields["fusor"] = gr.Dropdown(
+            fusor_options(services),
+            value=services.settings.fusor.member if services.settings.fusor else "extractive",
+            label="Fused by",
+            min_width=210,
+        )
+        fields["compare"] = gr.Button("Compare", variant="primary", elem_id="compare", min_width=150, scale=0)
+        gr.Button("Stop", elem_id="stop", min_width=90, scale=0)
+    with gr.Accordion("More: own candidates, reference answer, seed, budget", open=False, elem_classes="fx-more"):
+        gr.Markdown(STOP_HELP)
+        with gr.Row():
+            fields["reference"] = gr.Textbox("", label="Reference answer, if known", max_lines=2)
+            fields["seed"] = gr.Number(0, label="Seed", precision=0, minimum=0, maximum=2**31 - 1, scale=0)
+            fields["budget_usd"] = gr.Number(
+                run.budget_usd, label="Budget in US$, empty for none", minimum=0, scale=0, min_width=200
+            )
+        fields["pasted"] = gr.Textbox(
+            "",
+            label="Recorded candidates",
+            info="Paste texts to compare instead of sampling, set apart by lines of three dashes.",
+            lines=4,
+            max_lines=16,
+        )
+    return fields

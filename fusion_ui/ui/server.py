@@ -1,0 +1,86 @@
+"""The web server: Gradio's pages mounted beside our own endpoints and files, all behind the same guards."""
+
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+# Read by Gradio when it is imported: no analytics, and no per-event summary that grows with the age of the server.
+os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+os.environ["GRADIO_ANALYTICS_MAX_EVENTS"] = "200"
+os.environ["GRADIO_ANALYTICS_CACHE_FREQUENCY"] = "1000000"
+
+import gradio as gr
+import uvicorn
+from fastapi import FastAPI
+from fastapi.staticfiles import StaticFiles
+from starlette.middleware.cors import CORSMiddleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+
+from fusion_ui import __version__
+from fusion_ui.services import Services
+from fusion_ui.ui.endpoints import add_endpoints
+from fusion_ui.ui.guards import Guards
+from fusion_ui.ui.pages import compare, setup
+from fusion_ui.ui.shell import HEAD, THEME
+
+STATIC = Path(__file__).parent / "static"
+_LOOPBACK = ["127.0.0.1", "localhost", "[::1]", "::1"]
+
+
+def build_app(services: Services) -> FastAPI:
+    """The whole web application over these services."""
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        yield
+        await services.desk.close()
+
+    settings = services.settings
+    app = FastAPI(title="Fusion UI", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
+    app.add_middleware(Guards, embedders=settings.embed_in)
+    # Our own CORS layer makes Gradio leave its own out, which would answer to any origin.
+    app.add_middleware(CORSMiddleware, allow_origins=list(settings.embed_in))
+    if settings.host in _LOOPBACK:
+        app.add_middleware(TrustedHostMiddleware, allowed_hosts=_LOOPBACK)
+    app.mount("/fx", StaticFiles(directory=STATIC))
+    add_endpoints(app, services)
+    return gr.mount_gradio_app(
+        app,
+        pages(services),
+        path="/",
+        theme=THEME,
+        head=HEAD,
+        footer_links=[],
+        run_history=False,
+        enable_monitoring=False,
+        show_error=False,
+        ssr_mode=False,
+        mcp_server=False,
+        max_file_size="1mb",
+        app_kwargs={"docs_url": None, "redoc_url": None, "openapi_url": None},
+    )
+
+
+def pages(services: Services) -> gr.Blocks:
+    """Every page, one route each."""
+    with gr.Blocks(title="Fusion UI", fill_width=True, analytics_enabled=False) as blocks:
+        compare.build(services)
+    with blocks.route("Setup", "setup"):
+        setup.build(services)
+    blocks.queue(default_concurrency_limit=None, max_size=200, api_open=False)
+    return blocks
+
+
+def serve(services: Services) -> None:
+    """Serve until interrupted."""
+    settings = services.settings
+    print(f"Fusion UI {__version__} on http://{settings.host}:{settings.port}  ratings in {services.database}")  # noqa: T201
+    uvicorn.run(
+        build_app(services),
+        host=settings.host,
+        port=settings.port,
+        log_level="warning",
+        timeout_graceful_shutdown=3,
+        server_header=False,
+    )

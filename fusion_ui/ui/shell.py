@@ -1,0 +1,63 @@
+"""What all pages share: the head with our stylesheets, the theme, the top bar, and the way to make an island.
+
+An island is a `gr.HTML` with a constant template and a script of ours. Its value travels as JSON and is drawn with
+text nodes: a template is evaluated as JavaScript in the page, so no data ever stands in one.
+"""
+
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+STATIC = Path(__file__).parent / "static"
+PAGES = {"Compare": "/", "Setup": "/setup"}
+QUIET: dict[str, Any] = {"show_progress": "hidden", "concurrency_limit": None, "api_visibility": "private"}
+_SYSTEM_FONTS = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "sans-serif"]
+_MONO_FONTS = ["ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace"]
+
+# The default primary button is white on indigo-500, 4.47 : 1; on 600 it is 6.3 : 1.
+THEME = gr.themes.Base(
+    primary_hue="indigo", neutral_hue="slate", radius_size="lg", font=_SYSTEM_FONTS, font_mono=_MONO_FONTS
+).set(
+    button_primary_background_fill="*primary_600",
+    button_primary_background_fill_hover="*primary_700",
+    button_primary_background_fill_dark="*primary_600",
+    button_primary_background_fill_hover_dark="*primary_700",
+)
+
+
+def _linked(*names: str) -> str:
+    """Stylesheet links that change with their content. Gradio's own `css` argument drops rules it does not know."""
+    return "".join(
+        f'<link rel="stylesheet" href="/fx/{name}?v={sha256((STATIC / name).read_bytes()).hexdigest()[:10]}">'
+        for name in names
+    )
+
+
+HEAD = '<meta name="color-scheme" content="light dark">' + _linked("shell.css", "fusion.css")
+
+
+@cache
+def script(name: str) -> str:
+    """A script of ours, as text for `js_on_load`."""
+    return (STATIC / name).read_text(encoding="utf-8")
+
+
+def island(value: Any, *, script_name: str, **how: Any) -> gr.HTML:
+    """A part of the page drawn by our own script. A function, because subclassing a component writes a stub file."""
+    return gr.HTML(
+        value,
+        html_template='<div class="fx"></div>',
+        js_on_load=script(script_name),
+        apply_default_css=False,
+        **how,
+    )
+
+
+def top_bar(current: str) -> None:
+    """The brand, the pages and the theme switch; the page's one h1."""
+    gr.Navbar(visible=False)
+    links = [{"label": label, "href": href} for label, href in PAGES.items()]
+    island({"current": current, "links": links}, script_name="topbar.js", elem_id="topbar")

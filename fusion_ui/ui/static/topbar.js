@@ -1,0 +1,30 @@
+// The top bar: brand, pages, theme. Drawn once.
+const make = (tag, cls, text) => { const e = document.createElement(tag); if (cls) e.className = cls; if (text) e.textContent = text; return e; };
+const { current, links } = props.value;
+const bar = make('header', 'fx-top');
+const brand = make('a', 'fx-brand');
+brand.href = '/';
+const logo = make('span', 'fx-logo');
+logo.setAttribute('aria-hidden', 'true');
+brand.append(logo, 'Fusion UI');
+const title = make('h1', 'fx-sr', current);
+const nav = make('nav', 'fx-nav');
+nav.setAttribute('aria-label', 'Pages');
+for (const { label, href } of links) {
+  const link = make('a', '', label);
+  link.href = href;
+  if (label === current) link.setAttribute('aria-current', 'page');
+  nav.append(link);
+}
+const theme = make('button', 'fx-theme', 'Light / dark');
+theme.type = 'button';
+theme.addEventListener('click', () => {
+  const isDark = document.body.classList.toggle('dark');
+  try { localStorage.setItem('fusion-theme', isDark ? 'dark' : 'light'); } catch { /* private windows may refuse */ }
+});
+try {
+  const kept = localStorage.getItem('fusion-theme');
+  if (kept) document.body.classList.toggle('dark', kept === 'dark');
+} catch { /* as above */ }
+bar.append(brand, title, nav, theme);
+element.querySelector('.fx').append(bar);

@@ -1,0 +1,62 @@
+"""Configuration: what outranks what, and mistakes explained to the person who made them."""
+
+from pathlib import Path
+
+import pytest
+
+from fusion_ui.settings import SettingsError, load_settings
+
+MEMBER = '[[members]]\nname = "gpt"\nmodel = "openai/gpt-4o-mini"\napi_key_env = "OPENAI_API_KEY"\n'
+
+
+def written(folder: Path, text: str) -> Path:
+    path = folder / "some.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_the_command_line_outranks_the_environment_and_that_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = written(tmp_path, 'db = "file.db"\nhost = "h"\nport = 1\n')
+    monkeypatch.setenv("FUSION_UI_DB", "environment.db")
+    monkeypatch.setenv("FUSION_UI_PORT", "2")
+    settings = load_settings(config=config, port=3)
+    assert (str(settings.db), settings.port, settings.host) == ("environment.db", 3, "h")
+
+
+def test_the_environment_can_name_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FUSION_UI_CONFIG", str(written(tmp_path, MEMBER)))
+    assert [member.name for member in load_settings().members] == ["gpt"]
+
+
+def test_without_a_file_the_defaults_stand(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    settings = load_settings()
+    assert (settings.host, settings.port, settings.members, settings.run.preset) == ("127.0.0.1", 7860, (), "balanced")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (MEMBER + MEMBER, "two members are called 'gpt'"),
+        (MEMBER + '[judge]\nmember = "claude"\n', "[judge] names 'claude', which is no member (members: gpt)"),
+        (MEMBER + "weight = -1\n", "members.1.weight: Input should be greater than 0"),
+        (MEMBER + 'api_base = "localhost:8000"\n', "members.1.api_base: must start with http"),
+        (MEMBER.replace("OPENAI_API_KEY", "sk-not-a-name"), "members.1.api_key_env"),
+        (MEMBER + 'api_key = "sk-1234567890"\n', "members.1.api_key: Extra inputs are not permitted"),
+        ("members = 3", "members"),
+        ("not toml at all", "is not valid TOML"),
+        ("[run]\nn = 1000\n", "run.n: Input should be less than or equal to 100"),
+    ],
+)
+def test_a_mistake_is_named_with_its_place(tmp_path: Path, text: str, words: str) -> None:
+    with pytest.raises(SettingsError, match=r"some\.toml") as caught:
+        load_settings(config=written(tmp_path, text))
+    assert words in str(caught.value)
+    assert "sk-1234567890" not in str(caught.value)
+
+
+def test_a_file_that_is_named_but_missing_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="cannot be read"):
+        load_settings(config=tmp_path / "none.toml")
