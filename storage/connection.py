@@ -63,7 +63,6 @@ class Store:
             self._is_closed = True
             for database in self._by_thread.values():
                 database.close()
-            self._by_thread.clear()
 
     def __enter__(self) -> Self:
         return self

@@ -110,7 +110,10 @@ class Reader:
         """The cursor of one statement."""
         if not self._database.conn.in_transaction:
             raise StorageError("The transaction is over. Use a reader or writer only inside its `with` block.")
-        return self._database.execute(sql, parameters)
+        try:
+            return self._database.execute(sql, parameters)
+        except (UnicodeEncodeError, OverflowError) as error:
+            raise RowError(f"No column can hold a value that was given: {error}. Check the value.") from error
 
 
 class Writer(Reader):
@@ -127,5 +130,5 @@ class Writer(Reader):
         places = ", ".join("?" * len(filled))
         try:
             self.execute(f"INSERT INTO {row.table} ({_names(filled)}) VALUES ({places})", *cells)
-        except (sqlite3.IntegrityError, sqlite3.DataError, sqlite3.ProgrammingError, OverflowError) as error:
+        except (sqlite3.IntegrityError, sqlite3.DataError, sqlite3.ProgrammingError) as error:
             raise RowError(f"{row.table} refused a row: {error}. Nothing of the row was stored.") from error

@@ -90,12 +90,15 @@ def test_two_writers_and_two_readers_lose_nothing_and_never_see_half(store: Stor
         for number in range(200):
             add(store, f"{writer_name} {number} left", f"{writer_name} {number} right")
 
-    def read() -> None:
-        while len(found := names_in(store)) < 800:
-            counts.append(len(found))
-
     with ThreadPoolExecutor(4) as pool:
-        for task in [pool.submit(read), pool.submit(read), pool.submit(write, "Ada"), pool.submit(write, "Ben")]:
+        writing = [pool.submit(write, "Ada"), pool.submit(write, "Ben")]
+
+        def read() -> None:
+            while not all(task.done() for task in writing):
+                counts.append(len(names_in(store)))
+
+        reading = [pool.submit(read), pool.submit(read)]
+        for task in [*writing, *reading]:
             task.result()
     assert {count % 2 for count in counts} == {0}
     assert len(set(names_in(store))) == 800
