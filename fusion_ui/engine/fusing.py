@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from random import Random
+from typing import Any
 
 from fusion_ui.engine.answers import Checker, extract, group_key
 from fusion_ui.engine.attribution import copied_text, ledger
@@ -138,22 +139,26 @@ class Fusor:
         """The fusor's answer; a reply without its tags is asked for once more, then shown whole with a warning."""
         mark = f"{self._rng.getrandbits(48):012x}"
         request = fusor_request(self._prompt, shown, member=member, rng=self._rng, mark=mark)
-        for attempt in (1, 2):
-            reader = ReplyReader(mark)
-            with self._purse.open_call():
-                reply = await reply_of(self._sampler, request, self._reader(reader) if attempt == 1 else _ignore)
+        reply = await self._asked(request, self._reader(ReplyReader(mark)))
+        if isinstance(reply, Failure):
+            return reply
+        written = _read(reply, member, shown, mark=mark)
+        if written is None:
+            self._emit(FusionDelta(text="The answer was not marked; asking once more.", channel="note"))
+            first, reply = reply, await self._asked(replace(request, seed=request.seed + 1), _ignore)
             if isinstance(reply, Failure):
                 return reply
+            reply = _paid_together(first, reply)
+            written = _read(reply, member, shown, mark=mark)
+        raw = _fusion(member, reply, shown, text=reply.text.strip(), comparison="")
+        return written or replace(raw, warning=_UNFORMED)
+
+    async def _asked(self, request: Request, on_delta: Callable[[Delta], None]) -> Completion | Failure:
+        with self._purse.open_call():
+            reply = await reply_of(self._sampler, request, on_delta)
+        if isinstance(reply, Completion):
             self._purse.spend(reply)
-            reader = ReplyReader(mark)
-            reader.feed(reply.text)
-            comparison, answer = reader.parts()
-            if answer:
-                return _fusion(member, reply, shown, text=answer.strip(), comparison=comparison)
-            if attempt == 1:
-                self._emit(FusionDelta(text="The answer was not marked; asking once more.", channel="note"))
-                request = replace(request, seed=request.seed + 1)
-        return replace(_fusion(member, reply, shown, text=reply.text.strip(), comparison=""), warning=_UNFORMED)
+        return reply
 
     def _reader(self, reader: ReplyReader) -> Callable[[Delta], None]:
         def read(delta: Delta) -> None:
@@ -179,6 +184,25 @@ class Fusor:
 
 def _ignore(_delta: Delta) -> None:
     """A second attempt is not streamed: its words would follow those of the first."""
+
+
+def _paid_together(first: Completion, second: Completion) -> Completion:
+    """The second reply, with what both took: an unknown part makes the sum unknown."""
+    sums: dict[str, Any] = {
+        name: None if None in (parts := (getattr(first, name), getattr(second, name))) else sum(parts)
+        for name in ("input_tokens", "output_tokens", "cost_usd", "duration_ms")
+    }
+    return replace(second, **sums)
+
+
+def _read(reply: Completion, member: Member, shown: Sequence[Candidate], *, mark: str) -> Fusion | None:
+    """The fusion in a whole reply, None where its answer is not marked or is empty."""
+    reader = ReplyReader(mark)
+    reader.feed(reply.text)
+    comparison, answer = reader.parts()
+    if answer is None or not answer.strip():
+        return None
+    return _fusion(member, reply, shown, text=answer.strip(), comparison=comparison)
 
 
 def _fusion(

@@ -5,7 +5,6 @@ from typing import NamedTuple
 from fusion_ui.desk import SCRIPTED
 from fusion_ui.recipes import SELECTORS, Choices
 from fusion_ui.services import Services
-from fusion_ui.ui.wording import LANGUAGES
 
 STOP_LABELS = {
     "quick": "Quick",
@@ -26,6 +25,17 @@ _SELECTOR_LABELS = {
     "judge-scores": "Judge: one score each",
 }
 _FUSOR_LABELS = {"extractive": "Extractive (offline, no model)", "none": "No fusion"}
+_LANGUAGES = {
+    "ar": "العربية",
+    "de": "Deutsch",
+    "en": "English",
+    "es": "Español",
+    "fr": "Français",
+    "hi": "हिन्दी",
+    "ja": "日本語",
+    "pt": "Português",
+    "zh": "中文",
+}
 Options = list[tuple[str, str]]
 
 
@@ -84,7 +94,12 @@ def example_chips(services: Services) -> list[dict[str, str]]:
             "title": example.title,
             "note": example.note,
             "text": example.prompt.text,
-            "language": LANGUAGES.get(example.prompt.language or "", example.prompt.language or ""),
+            "language": _language(example.prompt.language),
         }
         for example in services.pack.examples
     ]
+
+
+def _language(code: str | None) -> str:
+    """The language's own name for itself; the code where it is not known here."""
+    return _LANGUAGES.get((code or "").split("-")[0], code or "")

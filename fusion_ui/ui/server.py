@@ -45,7 +45,7 @@ def build_app(services: Services) -> FastAPI:
         app.add_middleware(TrustedHostMiddleware, allowed_hosts=_LOOPBACK)
     app.mount("/fx", StaticFiles(directory=STATIC))
     add_endpoints(app, services)
-    return gr.mount_gradio_app(
+    mounted: FastAPI = gr.mount_gradio_app(
         app,
         pages(services),
         path="/",
@@ -60,13 +60,15 @@ def build_app(services: Services) -> FastAPI:
         max_file_size="1mb",
         app_kwargs={"docs_url": None, "redoc_url": None, "openapi_url": None},
     )
+    return mounted
 
 
 def pages(services: Services) -> gr.Blocks:
     """Every page, one route each."""
+    blocks: gr.Blocks
     with gr.Blocks(title="Fusion UI", fill_width=True, analytics_enabled=False) as blocks:
-        compare.build(services)
-    with blocks.route("Setup", "setup"):
+        compare.build(blocks, services)
+    with blocks.route("Setup", "setup", show_in_navbar=False):
         setup.build(services)
     blocks.queue(default_concurrency_limit=None, max_size=200, api_open=False)
     return blocks

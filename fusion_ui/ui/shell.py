@@ -58,6 +58,5 @@ def island(value: Any, *, script_name: str, **how: Any) -> gr.HTML:
 
 def top_bar(current: str) -> None:
     """The brand, the pages and the theme switch; the page's one h1."""
-    gr.Navbar(visible=False)
     links = [{"label": label, "href": href} for label, href in PAGES.items()]
     island({"current": current, "links": links}, script_name="topbar.js", elem_id="topbar")

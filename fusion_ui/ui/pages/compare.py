@@ -6,7 +6,7 @@ import gradio as gr
 
 from fusion_ui.engine.values import FusionError
 from fusion_ui.exchange.candidates import pasted_pool
-from fusion_ui.services import Services
+from fusion_ui.services import MOST_PROMPT_CHARACTERS, Services
 from fusion_ui.ui.board import board_island
 from fusion_ui.ui.forms import (
     STOP_HELP,
@@ -22,7 +22,7 @@ from fusion_ui.ui.shell import QUIET, island, top_bar
 from storage.errors import StorageError
 
 
-def build(services: Services) -> None:
+def build(page: gr.Blocks, services: Services) -> None:
     """Lay the page out and connect it."""
     with gr.Column(elem_classes="fx-page"):
         top_bar("Compare")
@@ -47,7 +47,7 @@ def build(services: Services) -> None:
 
     inputs = [fields[name] for name in Entered._fields]
     fields["compare"].click(start, inputs, [board, notice], trigger_mode="once", **QUIET)
-    gr.on([gr.context.Context.root_block.load], reopen, None, [board, fields["prompt"], notice], **QUIET)
+    page.load(reopen, None, [board, fields["prompt"], notice], **QUIET)
 
 
 async def _begun(services: Services, entered: Entered) -> str:
@@ -62,9 +62,14 @@ async def _begun(services: Services, entered: Entered) -> str:
 def _fields(services: Services) -> dict[str, Any]:
     run = services.settings.run
     first = services.pack.examples[0].prompt.text
-    fields: dict[str, Any] = {
-        "prompt": gr.Textbox(first, label="Prompt", lines=3, max_lines=12, elem_id="prompt", max_length=200_000)
-    }
+    fields: dict[str, Any] = {}
+    with gr.Row(elem_classes="fx-ask"):
+        fields["prompt"] = gr.Textbox(
+            first, label="Prompt", lines=3, max_lines=12, elem_id="prompt", max_length=MOST_PROMPT_CHARACTERS
+        )
+        with gr.Column(elem_classes="fx-go", scale=0, min_width=140):
+            fields["compare"] = gr.Button("Compare", variant="primary", elem_id="compare")
+            gr.Button("Stop", elem_id="stop")
     island({"examples": example_chips(services)}, script_name="composer.js", elem_id="examples")
     with gr.Row(elem_classes="fx-controls"):
         fields["members"] = gr.CheckboxGroup(
@@ -76,11 +81,12 @@ def _fields(services: Services) -> dict[str, Any]:
             label="Stop sampling",
             elem_classes="fx-seg",
         )
-    with gr.Row(elem_classes="fx-actions"):
-        selectors = selector_options(services)
-        fields["n"] = gr.Number(run.n, label="N, at most", minimum=1, maximum=100, precision=0, min_width=90, scale=0)
+    with gr.Row(elem_classes="fx-controls"):
+        fields["n"] = gr.Number(
+            run.n, label="N, at most", minimum=1, maximum=100, precision=0, min_width=90, elem_classes="fx-n"
+        )
         fields["selector"] = gr.Dropdown(
-            selectors,
+            selector_options(services),
             value="judge-pairs" if services.settings.judge and not run.selector else run.selector or "vote",
             label="Best-of-N pick by",
             min_width=210,
@@ -91,8 +97,6 @@ def _fields(services: Services) -> dict[str, Any]:
             label="Fused by",
             min_width=210,
         )
-        fields["compare"] = gr.Button("Compare", variant="primary", elem_id="compare", min_width=150, scale=0)
-        gr.Button("Stop", elem_id="stop", min_width=90, scale=0)
     with gr.Accordion("More: own candidates, reference answer, seed, budget", open=False, elem_classes="fx-more"):
         gr.Markdown(STOP_HELP)
         with gr.Row():

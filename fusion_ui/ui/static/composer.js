@@ -41,6 +41,7 @@ function follow() {
   const box = promptBox();
   if (!box) { requestAnimationFrame(follow); return; }
   box.dir = 'auto';
+  mark();
   const fitting = () => {
     const at = examples.findIndex((example) => example.text === box.value.trim());
     show(examples[at], chips.children[at]);
@@ -48,8 +49,6 @@ function follow() {
   box.addEventListener('input', fitting);
   setTimeout(fitting, 300);
 }
-follow();
-
 let live = null;
 const button = (id) => document.querySelector('#' + id);
 function mark() {
@@ -70,4 +69,4 @@ document.addEventListener('keydown', (event) => {
     button('compare')?.click();
   }
 });
-mark();
+follow();
