@@ -1,0 +1,47 @@
+"""Makes words of a vendor safe to show and to store: no keys, no tracebacks, no HTML, and short.
+
+Exact known values go first, because a key need not look like one; shapes catch those nobody told us about.
+"""
+
+import html
+import json
+import re
+from collections.abc import Collection, Mapping
+from urllib.parse import quote, quote_plus
+
+REDACTED = "[key]"
+REASON_CHARS = 200
+
+_SECRET_NAME = re.compile(r"KEY|TOKEN|SECRET|PASSWORD|CREDENTIAL", re.IGNORECASE)
+_SHORTEST_SECRET = 6  # anything shorter ("none", "true", "1234") would blank ordinary words
+_SHAPES = re.compile(
+    r"\b(?:(?:sk|pk|rk|gsk|xai|hf|gh[pousr]|pplx|nvapi|r8)[-_]|AIza|ya29\.|AKIA|eyJ)[-_.A-Za-z0-9*]{10,}"
+    r"|(?i:(?<=bearer )|(?<=basic )|(?<=key=)|(?<=token=))[^\s\"'&<>]{8,}"
+)
+_UNSEEN = re.compile(r"<(style|script)\b.*?(?:</\1\s*>|\Z)|<!--.*?(?:-->|\Z)", re.IGNORECASE | re.DOTALL)
+_TAG = re.compile(r"</?[a-z!][^<>]{0,500}>", re.IGNORECASE)
+_READ_CHARS = 20_000  # of a longer message only this much is looked at after redaction
+
+
+def secrets_in(environ: Mapping[str, str]) -> frozenset[str]:
+    """Every value of the environment whose name says that it is secret and that is long enough to be one."""
+    return frozenset(
+        value for name, value in environ.items() if _SECRET_NAME.search(name) and len(value) >= _SHORTEST_SECRET
+    )
+
+
+def redact(text: str, secrets: Collection[str]) -> str:
+    """The text without the known secrets, however they are escaped, and without anything shaped like a key."""
+    for secret in sorted((known for known in secrets if len(known) >= _SHORTEST_SECRET), key=len, reverse=True):
+        spellings = {secret, quote(secret, safe=""), quote_plus(secret), json.dumps(secret)[1:-1], html.escape(secret)}
+        for spelling in spellings:
+            text = text.replace(spelling, REDACTED)
+    return _SHAPES.sub(REDACTED, text)
+
+
+def plain_reason(text: str, secrets: Collection[str]) -> str:
+    """What a vendor said as one short line without keys, tracebacks or HTML; redacted before anything is cut."""
+    said = redact(text, secrets).split("Traceback (most recent call last)")[0][:_READ_CHARS]
+    unmarked = html.unescape(_TAG.sub(" ", _UNSEEN.sub(" ", said)))
+    line = " ".join(redact(unmarked, secrets).split())
+    return line if len(line) <= REASON_CHARS else line[: REASON_CHARS - 1].rstrip() + "…"
