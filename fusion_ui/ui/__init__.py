@@ -1,0 +1,1 @@
+"""What people see: pages, the board and the server behind them."""

@@ -1,0 +1,144 @@
+"use strict";
+/* Building blocks: nodes without markup strings, small icons, work in slices, and storage that may be switched off.
+   Only strings whose key ends in "html" or "blocks" were sanitised on the server; everything else becomes text. */
+
+const ICONS = {
+  crown: "M3 18h18M4 15 3 6l5 4 4-6 4 6 5-4-1 9z",
+  merge: "M6 3v4c0 4 6 4 6 8v6M18 3v4c0 4-6 4-6 8",
+  vote: "M4 20V10m5 10V4m5 16v-7m5 7V8",
+  check: "M5 13l4 4L19 7",
+  cross: "M6 6l12 12M18 6 6 18",
+  clock: "M12 7v5l3 2M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18z",
+  pen: "M4 20l4-1L19 8l-3-3L5 16zM14 7l3 3",
+  think: "M9 18h6M10 21h4M12 3a6 6 0 0 0-4 10c1 1 1 2 1 3h6c0-1 0-2 1-3a6 6 0 0 0-4-10z",
+  stop: "M5 5h14v14H5z",
+  warn: "M12 4 2.5 20h19zM12 10v4m0 3v.01",
+  copy: "M9 9h10v11H9zM5 15V4h10",
+  link: "M10 14a4 4 0 0 0 6 0l3-3a4 4 0 0 0-6-6l-1 1M14 10a4 4 0 0 0-6 0l-3 3a4 4 0 0 0 6 6l1-1",
+  code: "M8 8l-4 4 4 4m8-8 4 4-4 4",
+  redo: "M20 11a8 8 0 1 0-2 6M20 4v7h-7",
+  arrow: "M5 12h14m-6-6 6 6-6 6",
+  heart: "M12 20S4 15 4 9a4 4 0 0 1 8-1 4 4 0 0 1 8 1c0 6-8 11-8 11z",
+  tall: "M12 4v16m-4-4 4 4 4-4M8 8l4-4 4 4",
+  note: "M5 4h14v12l-4 4H5zM8 9h8m-8 4h5",
+};
+
+function el(tag, props, ...children) {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(props || {})) {
+    if (value === null || value === undefined || value === false) continue;
+    if (name === "class") node.className = value;
+    else if (name === "text") node.textContent = value;
+    else if (typeof value === "function") node.addEventListener(name, value);
+    else node.setAttribute(name, value === true ? "" : value);
+  }
+  node.append(...children.filter((child) => child !== null && child !== undefined));
+  return node;
+}
+
+function icon(name) {
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
+  svg.setAttribute("viewBox", "0 0 24 24");
+  svg.setAttribute("class", "fx-icon");
+  svg.setAttribute("aria-hidden", "true");
+  path.setAttribute("d", ICONS[name]);
+  svg.append(path);
+  return svg;
+}
+
+function button(words, name, click, props) {
+  return el("button", { type: "button", class: "fx-btn", click, ...props }, name && icon(name), el("span", { text: words }));
+}
+
+function relabel(node, words) {
+  write(node.querySelector("span"), words);
+}
+
+function write(node, text) {
+  if (node.textContent !== text) node.textContent = text;
+}
+
+function show(node, isShown) {
+  if (node.hidden === !!isShown) node.hidden = !isShown;
+}
+
+function badge(kind, name, ...words) {
+  return el("span", { class: `fx-chip fx-chip-${kind}` }, name && icon(name), ...words);
+}
+
+/* Foreign words inside a line: isolated, so that a right-to-left name cannot reorder what stands beside it. */
+function foreign(text, className) {
+  return el("bdi", { class: className, text });
+}
+
+function hue(position) {
+  return `fx-c${((position - 1) % 8) + 1}`;
+}
+
+const LATER = [];
+
+/* Puts off heavy drawing and does it in slices, so that keys and scrolling are answered in between. */
+function later(job) {
+  LATER.push(job);
+  if (LATER.length === 1) setTimeout(doSomeWork);
+}
+
+function doSomeWork() {
+  const until = performance.now() + 10;
+  do LATER[0]();
+  while (LATER.shift() && LATER.length && performance.now() < until);
+  if (LATER.length) setTimeout(doSomeWork);
+}
+
+const memory = {
+  get(key) {
+    try {
+      return JSON.parse(localStorage.getItem(key));
+    } catch {
+      return null;
+    }
+  },
+  set(key, value) {
+    try {
+      if (value === null) localStorage.removeItem(key);
+      else localStorage.setItem(key, JSON.stringify(value));
+    } catch {
+      /* Private windows may refuse; the page works without. */
+    }
+  },
+};
+
+/* randomUUID exists only on https and localhost. */
+function newKey() {
+  if (crypto.randomUUID) return crypto.randomUUID();
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+async function post(path, body) {
+  let reply;
+  try {
+    reply = await fetch(path, {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify(body),
+    });
+  } catch {
+    throw new Error("The server could not be reached.");
+  }
+  const said = await reply.json().catch(() => ({}));
+  if (!reply.ok) throw new Error(said.error || `The server answered with error ${reply.status}.`);
+  return said;
+}
+
+async function copyText(text, control) {
+  const before = control.textContent;
+  try {
+    await navigator.clipboard.writeText(text);
+    relabel(control, "Copied");
+  } catch {
+    relabel(control, "Copying was refused");
+  }
+  setTimeout(() => relabel(control, before), 1600);
+}
