@@ -101,7 +101,7 @@ async def _compare(
                         has_failed |= _print(services, run_id, as_json=as_json)
             return has_failed
         finally:
-            await services.desk.close()
+            await services.close()
 
 
 async def _finished(services: Services, pools: Iterator[RecordedPool], choices: Choices) -> AsyncGenerator[str, None]:

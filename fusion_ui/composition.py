@@ -6,9 +6,9 @@ from contextlib import contextmanager
 
 from fusion_ui.demo.pack import DemoPack, Scripted, load_pack
 from fusion_ui.desk import SCRIPTED, Desk
-from fusion_ui.engine.sampling import Request, Sampler
+from fusion_ui.engine.sampling import Request
 from fusion_ui.providers.math_verify import MathVerifyChecker
-from fusion_ui.providers.routing import RoutingSampler
+from fusion_ui.providers.routing import HeavySampler, RoutingSampler
 from fusion_ui.providers.scripted import Script, ScriptedSampler
 from fusion_ui.services import Services
 from fusion_ui.settings import Settings
@@ -17,10 +17,16 @@ from storage.connection import open_store
 
 @contextmanager
 def composed(settings: Settings) -> Iterator[Services]:
-    """The services of these settings, with everything behind them closed in the end."""
+    """The services of these settings. Call their `close` on the loop that used them; the store closes here."""
     pack = load_pack()
     sampler = RoutingSampler({SCRIPTED: scripted_sampler(pack, speed=settings.demo_speed)}, _real_models)
-    with open_store(settings.db) as store, MathVerifyChecker() as checker:
+    checker = MathVerifyChecker()
+
+    async def close() -> None:
+        await checker.aclose()
+        sampler.close()
+
+    with open_store(settings.db) as store:
         yield Services(
             store=store,
             desk=Desk(store, sampler, checker),
@@ -28,6 +34,8 @@ def composed(settings: Settings) -> Iterator[Services]:
             pack=pack,
             settings=settings,
             keys=os.environ,
+            warm_up=sampler.warm_up,
+            close=close,
         )
 
 
@@ -51,7 +59,7 @@ def _script(chosen: Scripted) -> Script:
     )
 
 
-def _real_models() -> Sampler:
+def _real_models() -> HeavySampler:
     # Imported when a real model is first asked: LiteLLM takes seconds and 165 MB, and a demo never needs it.
     from fusion_ui.providers.litellm import LiteLLMSampler
 

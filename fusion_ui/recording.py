@@ -92,10 +92,20 @@ async def recorded(events: AsyncGenerator[Event, None], store: Store, run_id: st
         async with aclosing(events):
             async for event in events:
                 if not isinstance(event, CandidateDelta | FusionDelta):
-                    await asyncio.to_thread(recorder.record, event)
+                    await _stored(recorder, event)
                 yield event
     finally:
         recorder.conclude()
+
+
+async def _stored(recorder: "_Recorder", event: Event) -> None:
+    """Store one event off the loop. A cancel that lands meanwhile waits: two writers must not race for the outcome."""
+    writing = asyncio.ensure_future(asyncio.to_thread(recorder.record, event))
+    try:
+        await asyncio.shield(writing)
+    except asyncio.CancelledError:
+        await asyncio.wait([writing])
+        raise
 
 
 class _Recorder:

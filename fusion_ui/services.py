@@ -1,7 +1,7 @@
 """All that a page or a command may ask for: start and show comparisons, rate them, look at the set-up."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -32,7 +32,16 @@ class Services:
     """One instance serves every screen; it belongs to the event loop that first starts a run."""
 
     def __init__(
-        self, *, store: Store, desk: Desk, sampler: Sampler, pack: DemoPack, settings: Settings, keys: Mapping[str, str]
+        self,
+        *,
+        store: Store,
+        desk: Desk,
+        sampler: Sampler,
+        pack: DemoPack,
+        settings: Settings,
+        keys: Mapping[str, str],
+        warm_up: Callable[[], Awaitable[None]],
+        close: Callable[[], Awaitable[None]],
     ) -> None:
         self.desk = desk
         self.pack = pack
@@ -40,6 +49,7 @@ class Services:
         self._store = store
         self._sampler = sampler
         self._keys = keys
+        self._warm_up, self._close = warm_up, close
         self._configured = tuple(member_of(member) for member in settings.members)
 
     @property
@@ -142,6 +152,16 @@ class Services:
             )
             for member in self.members
         )
+
+    async def warm_up(self) -> None:
+        """Have the real models' library ready before somebody waits for it; nothing where none is configured."""
+        if self._configured:
+            await self._warm_up()
+
+    async def close(self) -> None:
+        """End every run under way, stored as interrupted, and let go of the providers."""
+        await self.desk.close()
+        await self._close()
 
     async def check(self, name: str) -> Completion | Failure:
         """What one short call to this member comes to."""

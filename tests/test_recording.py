@@ -140,4 +140,4 @@ async def test_spending_counts_judge_and_fusor_but_not_what_was_recorded(tmp_pat
         stored = load_run(store, run_id)
     assert stored is not None
     assert stored.rows.outcome is not None
-    assert stored.rows.outcome.cost_usd == 0.75
+    assert stored.rows.outcome.cost_usd == 4 * 0.25  # two candidates, and an unmarked fusion is asked for twice

@@ -1,5 +1,6 @@
 """The web server: Gradio's pages mounted beside our own endpoints and files, all behind the same guards."""
 
+import asyncio
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -33,8 +34,10 @@ def build_app(services: Services) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        warming = asyncio.create_task(services.warm_up())
         yield
-        await services.desk.close()
+        warming.cancel()
+        await services.close()
 
     settings = services.settings
     app = FastAPI(title="Fusion UI", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
