@@ -113,13 +113,14 @@ async def _finished(services: Services, pools: Iterator[RecordedPool], choices: 
         if len(under_way) >= _AT_ONCE:
             await services.desk.finished(under_way[0])
             number += 1
-            _tell(f"\r{number} prompts compared", end="")
+            if number % 20 == 0:
+                _tell(f"{number} prompts compared")
             yield under_way.popleft()
     for run_id in under_way:
         await services.desk.finished(run_id)
         number += 1
         yield run_id
-    _tell(f"\r{number} prompts compared")
+    _tell(f"{number} prompts compared")
 
 
 async def _follow(services: Services, run_id: str) -> None:
@@ -181,8 +182,8 @@ def _opened(file: Path) -> TextIO:
         raise SettingsError(f"{file} cannot be read: {error.strerror}. Check --candidates.") from None
 
 
-def _tell(words: str, *, end: str = "\n") -> None:
-    typer.echo(words + end, err=True, nl=False)
+def _tell(words: str) -> None:
+    typer.echo(words, err=True)
 
 
 def _quit(words: str) -> NoReturn:
