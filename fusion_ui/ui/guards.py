@@ -1,6 +1,7 @@
 """What every response and request passes: security headers out, and a ceiling on what is taken in."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -39,11 +40,12 @@ class Guards:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        has_begun = False
-        taken = 0
+        has_begun, taken = False, 0
 
         async def guarded_send(message: Message) -> None:
             nonlocal has_begun
+            if taken > MOST_BODY_BYTES and not has_begun:
+                return  # whatever the app makes of half a body, it is told that it was too large
             if message["type"] == "http.response.start":
                 has_begun = True
                 message = {**message, "headers": [*message.get("headers", []), *self._headers]}
@@ -57,10 +59,9 @@ class Guards:
                 raise TooLargeError
             return message
 
-        try:
+        with suppress(TooLargeError):
             await self._app(scope, counted_receive, guarded_send)
-        except TooLargeError:
-            if not has_begun:
-                headers = [(b"content-type", b"application/json")]
-                await guarded_send({"type": "http.response.start", "status": 413, "headers": headers})
-                await guarded_send({"type": "http.response.body", "body": _TOO_LARGE})
+        if taken > MOST_BODY_BYTES and not has_begun:
+            headers = [(b"content-type", b"application/json"), *self._headers]
+            await send({"type": "http.response.start", "status": 413, "headers": headers})
+            await send({"type": "http.response.body", "body": _TOO_LARGE})
