@@ -73,8 +73,8 @@ class DemoPack:
     def choose(self, request: Request) -> Scripted:
         """What the member says to this request: always the same for the same seed, position, member and prompt.
 
-        Draws of one run whose seeds count up with their positions spread over a member's texts; otherwise they are
-        independent. Either way each text has exactly its share by weight.
+        Each text has exactly its share by weight. The draws of one run, whose seeds count up with their positions,
+        spread over a member's texts instead of repeating one of them.
         """
         if request.purpose == "check":
             return Scripted(text=f"{request.member.name} is ready. It is scripted and knows the example prompts only.")
@@ -158,7 +158,7 @@ def _scripted(entry: dict[str, Any], *, voice: _Voice, pace: float) -> Scripted:
 
 def _drawn(pool: tuple[Scripted, ...], request: Request) -> Scripted:
     """A weighted systematic draw: one random start for a run and a step for each position."""
-    start = Random(f"{request.seed - request.position} {request.member.name} {request.prompt_text}").random()
+    start = Random(f"{request.seed - request.position} {request.member.name!r} {request.prompt_text!r}").random()
     mark = (start + _STEP * request.position) % 1 * sum(reply.weight for reply in pool)
     chosen = pool[-1]
     for reply in pool:
@@ -166,7 +166,7 @@ def _drawn(pool: tuple[Scripted, ...], request: Request) -> Scripted:
         if mark < 0:
             chosen = reply
             break
-    spread = Random(f"{request.seed} {request.member.name}").uniform(1 - _TEMPO_SPREAD, 1 + _TEMPO_SPREAD)
+    spread = Random(f"{request.seed} {request.member.name!r}").uniform(1 - _TEMPO_SPREAD, 1 + _TEMPO_SPREAD)
     return replace(chosen, tokens_per_second=(chosen.tokens_per_second or 0) * spread)
 
 

@@ -3,8 +3,9 @@
 import ast
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
+from itertools import count, islice
 from random import Random
 
 import pytest
@@ -15,8 +16,9 @@ from markdown_it import MarkdownIt
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 
 from fusion_ui.demo.pack import DemoPack, Example, PackError, Scripted, load_pack, parse_example
-from fusion_ui.engine.answers import extract
+from fusion_ui.engine.answers import equivalent, extract
 from fusion_ui.engine.ensemble import MemberSequence
+from fusion_ui.engine.extractive import extractive_fusion
 from fusion_ui.engine.sampling import Delta, Message, Purpose, Reply, Request
 from fusion_ui.engine.stopping import PRESETS, is_settled
 from fusion_ui.engine.values import Candidate, Completion, Failure, Limits, Member, Tally
@@ -57,13 +59,19 @@ def answer(text: str) -> str | None:
     return found.answer if found else None
 
 
+def answer_among(known: Iterable[str | None], text: str) -> str | None:
+    """The answer in a text, under the key of an equal one already known."""
+    found = answer(text)
+    return next((key for key in known if key and found and equivalent(key, found)), found)
+
+
 def shares(example: Example) -> dict[str | None, float]:
     """Each answer's share of the draws when the members draw equally often, the largest first."""
     counted: defaultdict[str | None, float] = defaultdict(float)
     for pool in example.pools.values():
         total = sum(reply.weight for reply in pool)
         for reply in pool:
-            counted[answer(reply.text)] += reply.weight / total / len(example.pools)
+            counted[answer_among(counted, reply.text)] += reply.weight / total / len(example.pools)
     return dict(sorted(counted.items(), key=lambda entry: -entry[1]))
 
 
@@ -81,23 +89,27 @@ def ask(
     )
 
 
+def draws_of(example: Example, seed: int) -> Iterator[Candidate]:
+    """The candidates of one seeded run, without end."""
+    rng, answers = Random(seed), list[str | None]()
+    seeds_from, members = rng.getrandbits(30), MemberSequence(PACK.members, rng)
+    for position in count(1):
+        request = ask(example.prompt.text, seed=seeds_from + position, position=position, member=next(members))
+        said = PACK.choose(request)
+        if said.failure is None:
+            answers.append(answer_among(answers, said.text))
+            completion = Completion(text=said.text)
+            yield Candidate(position=position, member=request.member.name, completion=completion, answer=answers[-1])
+
+
 def drawn_tally(example: Example, seed: int) -> Tally:
     """The votes when the balanced rule (or the default cap) ends the draws of one seeded run."""
-    rng = Random(seed)
-    members, candidates, tally = MemberSequence(PACK.members, rng), list[Candidate](), Tally()
-    while tally.draws < Limits().cap and not is_settled(tally, PRESETS["balanced"]):
-        position = tally.draws + 1
-        request = ask(example.prompt.text, seed=rng.getrandbits(31), position=position, member=next(members))
-        text = PACK.choose(request).text
-        candidates.append(
-            Candidate(
-                position=position,
-                member=request.member.name,
-                completion=Completion(text=text),
-                answer=answer(text),
-            )
-        )
+    candidates, tally = list[Candidate](), Tally()
+    for candidate in islice(draws_of(example, seed), Limits().cap):
+        candidates.append(candidate)
         tally = tally_of(candidates)
+        if is_settled(tally, PRESETS["balanced"]):
+            break
     return tally
 
 
@@ -200,7 +212,7 @@ def test_the_wrong_majority_is_a_clear_one() -> None:
     (example,) = with_tag("majority-wrong")
     (first, lead), (second, rest), *_ = shares(example).items()
     assert (first, second) == (answer("Answer: 2/3"), answer("Answer: 1/2"))
-    assert lead > 2 * rest
+    assert 0.2 < rest < lead / 2
 
 
 def test_the_near_tie_is_near_and_has_four_answers() -> None:
@@ -230,6 +242,15 @@ def test_a_refusal_is_counted_apart_from_the_votes() -> None:
     assert {tally.counts[0].answer for tally in tallies} == {answer("Answer: 6")}
 
 
+@pytest.mark.parametrize("example_id", ["summer", "waermepumpe", "mer-salee", "lightning"])
+def test_open_explanations_give_the_offline_fusor_something_to_do(example_id: str) -> None:
+    example = BY_ID[example_id]
+    pools = [list(islice(draws_of(example, seed), Limits().cap_unanswered)) for seed in range(20)]
+    fused = [extractive_fusion(pool, leader=None).text for pool in pools]
+    own = [text not in {each.completion.text for each in pool} for text, pool in zip(fused, pools, strict=True)]
+    assert sum(own) >= 5
+
+
 @pytest.mark.parametrize(
     "trick",
     [
@@ -257,7 +278,7 @@ def test_nothing_but_the_injection_names_an_address_or_a_tag() -> None:
 
 def test_the_injection_never_has_most_of_the_pool() -> None:
     (example,) = with_tag("injection")
-    assert 0.1 < shares(example)["BANANA"] < 0.3
+    assert 0.1 < shares(example)[answer("Answer: BANANA")] < 0.3
 
 
 def merge_of(reply: Scripted) -> Callable[[list[tuple[int, int]]], list[tuple[int, int]]]:
@@ -318,6 +339,12 @@ def test_seeds_that_count_up_do_not_repeat_a_text_soon(seed: int, first: int, di
         for position in (first, first + distance)
     )
     assert one != other
+
+
+@pytest.mark.parametrize("name", ["", "\ud800", "<b>Quick</b>", "x" * 10_000])
+def test_a_member_may_bear_any_name(name: str) -> None:
+    member = Member(name=name, model=QUICK.model)
+    assert PACK.choose(ask(BY_ID["summer"].prompt.text, member=member)).text
 
 
 def test_line_ends_and_outer_white_space_do_not_matter() -> None:
