@@ -42,7 +42,7 @@ _SHORT_WORDS = frozenset(
 )
 _WITH_UNIT = re.compile(r"(.*?[\dπ)}])\s+([^\W\d_]{2}[^\d\\]*(?:\^?[23])?)")
 _RELATION = re.compile(r"[=<>≤≥≠∈]+")
-_AROUND_SIGN = re.compile(r"\s*(\\?[-+*/^=<>≤≥≠×·÷±∪∩∈|(){}\[\],;])\s*")
+_AROUND_SIGN = re.compile(r"\s*(\\?[-+*/^=<>≤≥≠×·÷±∪∩∈|(){}\[\],;π])\s*")
 
 _PLACEHOLDER = re.compile(
     r"n/?a|null|nan|tbd|todo|(?:not |un)(?:available|provided|given|applicable|specified|known|clear)|[^\w∅∞]*|"

@@ -11,8 +11,8 @@ LONGEST = 400  # characters; nobody votes with a longer answer, and everything b
 _ROUNDS = 8
 
 _SIGN_BY_COMMAND = {
-    r"\pi": "π", r"\infty": "∞", r"\times": "×", r"\cdot": "·", r"\div": "÷", r"\pm": "±", r"\leq": "≤", r"\le": "≤",
-    r"\geq": "≥", r"\ge": "≥", r"\neq": "≠", r"\ne": "≠", r"\cup": "∪", r"\cap": "∩", r"\in": "∈", r"\emptyset": "∅",
+    r"\pi": "π", r"\infty": "∞", r"\times": "×", r"\cdot": "·", r"\div": "÷", r"\pm": "±", r"\le": "≤", r"\leq": "≤",
+    r"\ge": "≥", r"\geq": "≥", r"\ne": "≠", r"\neq": "≠", r"\cup": "∪", r"\cap": "∩", r"\in": "∈", r"\emptyset": "∅",
     r"\varnothing": "∅", r"\lt": "<", r"\gt": ">",
 }  # fmt: skip
 _COMMAND_BY_SIGN = {sign: command for command, sign in _SIGN_BY_COMMAND.items() if sign not in "<>"}
@@ -44,7 +44,7 @@ _DECIMAL_DIGIT = re.compile(r"[^\W\x00-\x7f]")
 
 _DOUBLED = re.compile(r"\\\\(?=[a-zA-Z%$,;:!{}()\[\]| ])")
 _ROWS = re.compile(r"matrix|array|cases")
-_SPACING = re.compile(r"\\(?:quad|qquad)(?![a-zA-Z])|\\[,;:> ]|(?<!\\)~")
+_SPACING = re.compile(r"\\(?:quad|qquad)(?![a-zA-Z])|(?<!\\)\\[,;:> ]|(?<!\\)~")
 _NOTHING = re.compile(r"\\(?:left|right|displaystyle|textstyle|limits|[bB]igg?[lr]?)(?![a-zA-Z])\s*|\\[!$]")
 _TEXT = re.compile(r"\\(?:text(?:bf|it|rm|sf|tt|normal)?|mbox|math(?:rm|bf|sf|it|tt)|operatorname\*?)\s*\{([^{}]*)\}")
 _DEGREES = re.compile(r"\s*(?:\^\s*\{?\s*(?:\\circ(?![a-zA-Z])|°)\s*\}?|\\degrees?(?![a-zA-Z])|°)(?:\s*[CFK](?!\w))?")
@@ -53,6 +53,8 @@ _SECOND = re.compile(r"(\\frac\{[^{}]*\})\s*(\w)")
 _ROOT = re.compile(r"\\sqrt\s*(\w)")
 _BRACED_COMMA = re.compile(r"(?<=\d)\{,\}(?=(\d+))")
 _EXPONENT = re.compile(r"\^\s*\{\s*(\w)\s*\}")
+_DOLLAR = re.compile(r"(?:(?<![a-zA-Z])(?:US|HK|NZ|[AC]))?\$")
+_PI = re.compile(r"(?<![a-zA-Z\\])pi(?![a-zA-Z])")
 _BOLD = re.compile(r"(?<![\w)*])\*\*([^*]+)\*\*(?![\w(*])")
 _TAG = re.compile(r"</?[a-zA-Z]{1,10}\s*/?>|<\|\w{1,20}\|>")
 _MATHS = re.compile(r"\\\((.*)\\\)|\\\[(.*)\\\]", re.DOTALL)
@@ -116,7 +118,7 @@ def _dress(text: str) -> str:
         text = _commands(text if _ROWS.search(text) else _DOUBLED.sub(r"\\", text))
     text = _BRACED_COMMA.sub(lambda match: "," if len(match[1]) == 3 else ".", text)
     text = _EXPONENT.sub(r"^\1", _DEGREES.sub("", text))
-    return _BOLD.sub(r"\1", _TAG.sub("", text)).replace("$", "")
+    return _BOLD.sub(r"\1", _TAG.sub("", _PI.sub("π", _DOLLAR.sub("", text))))
 
 
 def _commands(text: str) -> str:

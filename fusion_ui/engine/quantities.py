@@ -29,7 +29,7 @@ _PREFIX = re.compile(
     r"(?:[≈~]|(?:approximately|approx\.?|about|around|roughly|nearly|circa|ca\.|etwa|ungefähr|rund|environ|cerca de|"
     r"aproximadamente|примерно|около|लगभग|yaklaşık|تقريبا|حوالي|約|约|大约|약)(?![a-z]))?\s*"
     r"(?P<sign>[-+])?\s*(?P<percent>%|yüzde\s)?"
-    r"(?:(?:US|HK|[ACR])?\$|[€£¥₹₽₩₺₪฿₫₴]|(?:USD|EUR|GBP|INR|Rs\.?)(?![a-z]))?\s*(?P<late>-)?",
+    r"(?:R?\$|[€£¥₹₽₩₺₪฿₫₴]|(?:USD|EUR|GBP|INR|Rs\.?)(?![a-z]))?\s*(?P<late>-)?",
     re.IGNORECASE,
 )
 _PERCENT = re.compile(
@@ -115,7 +115,7 @@ def is_unit(text: str) -> bool:
         return True
     if symbol := _UNIT_SYMBOL.match(text.lstrip()):
         rest = text.lstrip()[symbol.end() :]
-        return bool(re.fullmatch(r"\^?[23]?", rest)) or (rest[0] in " /" and is_unit(rest))
+        return bool(re.fullmatch(r"\s?\^?[23]?", rest)) or (rest[0] in " /" and is_unit(rest))
     if not text[0].isspace() and text[0] < _FIRST_UNSPACED and text[0] not in "-/":
         return False
     return _is_unit_name(text.strip(" -/"))
