@@ -67,7 +67,7 @@ class Desk:
             prompt,
             recipe,
             self._sampler,
-            Random(recipe.seed),
+            chance(prompt, recipe),
             recorded=recorded,
             checker=self._checker,
             controls=live.controls,
@@ -151,6 +151,14 @@ class _LiveRun:
 
     def sight(self) -> Sight:
         return Sight(self.view, (time.monotonic() - self._began) * 1000, True)
+
+
+def chance(prompt: Prompt, recipe: Recipe) -> Random:
+    """The chance of a run: the same for the same seed and prompt, and unrelated between prompts.
+
+    One seed for a whole set must not break every tie, or choose who draws first, in the same way.
+    """
+    return Random(f"{recipe.seed} {prompt.text}")
 
 
 def origin_of(recipe: Recipe) -> Origin:

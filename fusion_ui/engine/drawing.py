@@ -7,6 +7,7 @@ it is wrong must not bias the stop. No more draws are open than the rule is cert
 import asyncio
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import replace
+from functools import partial
 from random import Random
 from typing import Any
 
@@ -68,6 +69,7 @@ class Drawing:
         self._ended: dict[int, Candidate | None] = {}  # None: failed
         self._counted = 0
         self._keys: list[str] = []
+        self._grouping = asyncio.Lock()
         self._changed = asyncio.Event()
         self._is_late = False
         self.tally = Tally()
@@ -141,7 +143,10 @@ class Drawing:
             if not self._can_draw(position) or not (position in self._recorded or self._purse.affords_another()):
                 return
             self._asked = position
-            self._tasks[position] = self._spawn(self._draw(position))
+            # Reserved now: the task begins only later, and the next question of what is affordable comes before.
+            release = self._purse.reserve() if position not in self._recorded else _nothing
+            self._tasks[position] = self._spawn(self._draw(position, release))
+            self._tasks[position].add_done_callback(partial(_let_go, release))
 
     async def _next_change(self) -> None:
         waits = [asyncio.ensure_future(self._changed.wait()), asyncio.ensure_future(self._enough.wait())]
@@ -152,7 +157,7 @@ class Drawing:
                 wait.cancel()
         self._changed.clear()
 
-    async def _draw(self, position: int) -> None:
+    async def _draw(self, position: int, release: Callable[[], None]) -> None:
         kept = self._recorded.get(position)
         if kept is not None:
             self._start(position, member=kept.member, model=kept.model, seed=0, is_recorded=True)
@@ -160,8 +165,8 @@ class Drawing:
             return
         member, seed = next(self._members), self._seeds_from + position
         self._start(position, member=member.name, model=member.model, seed=seed, is_recorded=False)
-        with self._purse.open_call():
-            reply = await reply_of(self._sampler, self._request(position, member, seed), self._teller(position))
+        reply = await reply_of(self._sampler, self._request(position, member, seed), self._teller(position))
+        release()
         if isinstance(reply, Failure):
             self._ended[position] = None
             self._emit(CandidateFailed(position=position, failure=replace(reply, stage="sampling")))
@@ -201,9 +206,10 @@ class Drawing:
         found = await asyncio.to_thread(extract, completion.text)
         if found is None:
             return Candidate(position=position, member=member, completion=completion)
-        answer = await group_key(found.answer, tuple(self._keys), self._checker)
-        if answer not in self._keys:
-            self._keys.append(answer)
+        async with self._grouping:  # two at once would each miss the other's key
+            answer = await group_key(found.answer, tuple(self._keys), self._checker)
+            if answer not in self._keys:
+                self._keys.append(answer)
         return Candidate(
             position=position,
             member=member,
@@ -236,6 +242,14 @@ class Drawing:
         for position in range(self._counted + 1, self._asked + 1):
             self._count_one(self._ended.get(position))
         return tuple(position for position in self._tasks if position not in self._ended)
+
+
+def _nothing() -> None:
+    """What is recorded reserves nothing."""
+
+
+def _let_go(release: Callable[[], None], _task: asyncio.Task[None]) -> None:
+    release()
 
 
 def _positions(tally: Tally) -> set[int]:

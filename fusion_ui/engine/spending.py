@@ -1,6 +1,6 @@
 """What a run has spent on candidates, judge and fusor together, and whether it may spend more."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from fusion_ui.engine.values import Completion, Failure, Limits, Stage
@@ -14,7 +14,7 @@ class Purse:
         self._tokens = 0
         self._cost_usd = 0.0
         self._calls = 0
-        self._open = 0
+        self._open: set[object] = set()
 
     def spend(self, completion: Completion) -> None:
         """Book a completed call."""
@@ -25,15 +25,21 @@ class Purse:
     @contextmanager
     def open_call(self) -> Iterator[None]:
         """Reserve the mean price so far for a call while it is under way."""
-        self._open += 1
+        release = self.reserve()
         try:
             yield
         finally:
-            self._open -= 1
+            release()
+
+    def reserve(self) -> Callable[[], None]:
+        """Reserve the mean price so far for one call, until what this gives back is called, once or more often."""
+        call = object()
+        self._open.add(call)
+        return lambda: self._open.discard(call)
 
     def affords_another(self) -> bool:
         """Whether one more call of the mean size so far fits beside the open ones."""
-        return not self.is_over(self._open + 1)
+        return not self.is_over(len(self._open) + 1)
 
     def is_over(self, calls_more: int = 0) -> bool:
         """Whether a limit is passed once `calls_more` calls of the mean size so far have been paid."""

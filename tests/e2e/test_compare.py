@@ -94,7 +94,10 @@ def test_recorded_candidates_can_be_pasted(app: Served, new_page: PageMaker) -> 
     page = opened(new_page, app.url)
     page.get_by_label("Prompt", exact=True).fill("What is 6 x 7?")
     page.get_by_role("button", name=re.compile("^More")).click()
-    page.get_by_label("Recorded candidates").fill("It is 42.\n\nAnswer: 42\n---\nAnswer: 42\n---\nAnswer: 41")
+    pasted = page.get_by_label("Recorded candidates")
+    pasted.click()  # the fields under More are made anew when it opens: a click waits until they hold still
+    pasted.fill("It is 42.\n\nAnswer: 42\n---\nAnswer: 42\n---\nAnswer: 41")
+    expect(pasted).to_have_value(re.compile("41$"))
     compared(page)
     expect(page.get_by_role("region", name="Vote")).to_contain_text("42")
 
@@ -138,7 +141,7 @@ def test_setup_names_keys_but_never_shows_them(new_page: PageMaker, tmp_path, mo
         page.goto(served.url + "/setup")
         expect(page.get_by_text("SOME_VENDOR_KEY is set")).to_be_visible(timeout=30_000)
         page.get_by_role("button", name="Test gpt").click()
-        expect(page.locator(".fx-check-result.bad")).to_contain_text("unreachable", timeout=60_000)
+        expect(page.locator(".fx-check-result.bad")).to_contain_text("could not be reached", timeout=60_000)
         assert "sk-very-secret" not in page.content()
 
 

@@ -278,3 +278,19 @@ def test_no_event_is_selected_before_sampling_stops() -> None:
     events = asyncio.run(events_of(fixed(3), saying("Answer: 42")))
     kinds = [type(event) for event in events]
     assert kinds.index(SamplingStopped) < kinds.index(BestSelected)
+
+
+class SlowChecker:
+    """Says after a while that any two answers are the same."""
+
+    async def equivalent(self, first: str, second: str) -> bool | None:
+        await asyncio.sleep(0.01)
+        return first != second
+
+
+async def test_equivalent_answers_that_arrive_together_share_a_key() -> None:
+    texts = ["Answer: \\sin^2(x)+y_1", "Answer: \\oint y_2 dz", "Answer: \\oint y_3 dz"]
+    sampler = saying(*texts)
+    async with aclosing(run(PROMPT, fixed(3), sampler, Random(1), checker=SlowChecker())) as stream:
+        view = view_of([event async for event in stream])
+    assert len({candidate.answer for candidate in view.candidates}) == 1

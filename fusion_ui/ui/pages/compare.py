@@ -1,5 +1,6 @@
 """The Compare page: the composer above, the board below."""
 
+from dataclasses import replace
 from typing import Any
 
 import gradio as gr
@@ -55,7 +56,7 @@ async def _begun(services: Services, entered: Entered) -> str:
     prompt = services.prompt(entered.prompt, entered.reference.strip() or None)
     if entered.pasted.strip():
         pool = pasted_pool(prompt, entered.pasted)
-        return await services.compare_recorded(pool, choices)
+        return await services.compare_recorded(pool, replace(choices, n=None, preset=None))
     return await services.compare(prompt, services.recipe(choices))
 
 
@@ -108,7 +109,7 @@ def _fields(services: Services) -> dict[str, Any]:
         fields["pasted"] = gr.Textbox(
             "",
             label="Recorded candidates",
-            info="Paste texts to compare instead of sampling, set apart by lines of three dashes.",
+            info="Paste texts to compare instead of sampling, set apart by lines of three dashes. All of them take part.",
             lines=4,
             max_lines=16,
         )
