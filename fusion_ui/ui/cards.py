@@ -84,31 +84,28 @@ def candidate_card(view: RunView, slot: SlotView) -> Card:
 
 
 def best_card(view: RunView) -> Card:
-    """The Best-of-N pick, why it was picked, and what to doubt about it."""
+    """The Best-of-N pick, why it was picked, and what to doubt about it; until then, what is being waited for."""
     selection, recipe = view.selection, view.recipe
+    verdicts = wording.plural(len(view.judgements), "verdict") if view.judgements else ""
     if selection is None or recipe is None:
         failure = _failed(view, "selecting")
-        is_over = view.ended is not None
+        state = "failed" if failure or view.ended else "waiting"
         asked = wording.SELECTORS[recipe.selector] if recipe else ""
-        verdicts = wording.plural(len(view.judgements), "verdict") if view.judgements else ""
-        return {
-            "state": "failed" if failure or is_over else "waiting",
-            "selector": asked,
-            "verdicts": verdicts,
-            "failure": failure,
-        }
+        return {"state": state, "selector": asked, "verdicts": verdicts, "failure": failure}
     picked = next((slot for slot in view.slots if slot.position == selection.position), None)
+    answer = picked.candidate.answer if picked and picked.candidate else None
     unreadable = sum(not judgement.is_readable for judgement in view.judgements)
     return {
         "state": "done",
         "position": selection.position,
         "member": shown(picked.member) if picked else "",
         "selector": wording.SELECTORS[selection.selector],
+        "verdicts": verdicts,
         "score": _score(view, selection.position),
         "reason": shown(selection.reason),
         "doubts": [*filter(None, [wording.fell_back(selection, recipe)]), *wording.doubts(selection, unreadable)],
         "failure": _failed(view, "judging"),
-        "answer": shown(picked.candidate.answer) if picked and picked.candidate and picked.candidate.answer else None,
+        "answer": shown(answer) if answer is not None else None,
         "lang": _language(view),
         "html": render(picked.text) if picked else "",
         "text": shown(picked.text)[:LIMIT] if picked else "",

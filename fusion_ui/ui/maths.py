@@ -18,6 +18,7 @@ from mdit_py_plugins.dollarmath import dollarmath_plugin
 
 LONGEST_FORMULA = 2_000
 MOST_FORMULAS = 1_000
+_MOST_LINES = 60  # of one formula: the end is looked for no further, or hostile text would take quadratic time
 
 # A macro may call another twice, which calls a third twice ...: nobody waits for 2^100 symbols.
 _MACRO = re.compile(r"\\(?:re)?newcommand")
@@ -74,7 +75,8 @@ def _bracket_inline(state: StateInline, silent: bool) -> bool:
     opening = state.src[state.pos : state.pos + 2]
     if opening not in (r"\(", r"\["):
         return False
-    end = state.src.find(r"\)" if opening == r"\(" else r"\]", state.pos + 2, state.posMax)
+    furthest = min(state.posMax, state.pos + LONGEST_FORMULA)
+    end = state.src.find(r"\)" if opening == r"\(" else r"\]", state.pos + 2, furthest)
     content = state.src[state.pos + 2 : end] if end > 0 else ""
     if not content.strip():
         return False
@@ -90,7 +92,7 @@ def _bracket_block(state: StateBlock, start: int, end: int, silent: bool) -> boo
     line = _line(state, start)
     if state.is_code_block(start) or not line.startswith(r"\[") or (line.endswith(r"\]") and line != r"\[\]"):
         return _one_line(state, start, line, silent)
-    for last in range(start + 1, end):
+    for last in range(start + 1, min(end, start + _MOST_LINES)):
         below = _line(state, last)
         if not below or state.sCount[last] < state.blkIndent:
             return False

@@ -24,7 +24,7 @@ _MARK = re.compile(f"{_GAP}([{_OPEN}{_CLOSE}])(\\d+){_STOP}{_GAP}")
 _CLOSERS = re.compile(r"[*_~`)\]}\"'»”’」』】）]*")
 _LEAVES = frozenset({"text", "text_special", "code_inline", "math_inline", "math_inline_double", "image"})
 _UNMARKABLE = frozenset({"fence", "code_block", "math_block", "hr"})
-_MOST_TRIED = 60
+_MOST_READ = 200_000  # characters a page: what hostile paragraphs may cost beyond it, marks are not worth
 
 
 class _Block(NamedTuple):
@@ -73,8 +73,9 @@ def render_with_sources(text: str, spans: tuple[Span, ...], *, has_marks: bool) 
     source = _Source(drawn, [0, *(match.end() for match in re.finditer("\n", drawn))])
     env: dict[str, Any] = {}
     tokens = parser().parse(drawn, env)
-    behind: dict[int, list[int]] = {}
-    for block, cuts in _cuts_by_block(_blocks(tokens), source=source, spans=spans):
+    blocks = _blocks(tokens)
+    behind: dict[int, list[int]] = {} if blocks else {len(tokens) - 1: [*range(len(spans))]}
+    for block, cuts in _cuts_by_block(blocks, source=source, spans=spans):
         placed = _place(block.inline, cuts, env=env, has_marks=has_marks) if block.inline and cuts else set()
         behind[block.last] = [cut.number for cut in cuts if cut.is_end and cut.number not in placed]
     _mark_rows(tokens, source=source, spans=spans)
@@ -154,22 +155,34 @@ def _place(inline: Token, cuts: Sequence[_Cut], *, env: dict[str, Any], has_mark
     """Put the marks into a paragraph and say which spans got theirs: all at once, or else one by one, each only if the
     paragraph reads the same with it. Closing quotes and emphasis go with their sentence where that is what it takes.
     """
-    ends = {cut.number for cut in cuts if cut.is_end and has_marks}
     shape = _shape(inline.children or [])
 
     def parsed(chosen: Sequence[_Cut]) -> list[Token] | None:
+        env["read"] = env.get("read", 0) + len(inline.content)
         children: list[Token] = []
-        parser().inline.parse(_written(inline.content, chosen), parser(), env, children)
+        if env["read"] <= _MOST_READ:
+            parser().inline.parse(_written(inline.content, chosen), parser(), env, children)
         return children if _shape(children) == shape else None
 
     reaching = [_reaching(inline.content, cut) for cut in cuts]
-    kept = next((chosen for chosen in (list(cuts), reaching) if parsed(chosen)), None)
-    if kept is None:
-        kept = []
-        for pair in list(zip(cuts, reaching, strict=True))[:_MOST_TRIED]:
-            kept += [cut for cut in pair if parsed([*kept, cut])][:1]
-    inline.children = list(_wrapped(parsed(kept) or [], ends))
+    kept, children = _first_fit([], ([*cuts], reaching), parsed)
+    if children is None:
+        for cut, reaching_cut in zip(cuts, reaching, strict=True):
+            kept, found = _first_fit(kept, ([*kept, cut], [*kept, reaching_cut]), parsed)
+            children = children if found is None else found
+    if children is not None:
+        inline.children = list(_wrapped(children, {cut.number for cut in cuts if cut.is_end and has_marks}))
     return {cut.number for cut in kept}
+
+
+def _first_fit(
+    kept: list[_Cut], attempts: Sequence[list[_Cut]], parsed: Callable[[Sequence[_Cut]], list[Token] | None]
+) -> tuple[list[_Cut], list[Token] | None]:
+    """The first attempt that leaves the paragraph as it is, with its tokens; else what was kept before."""
+    for attempt in attempts:
+        if (children := parsed(attempt)) is not None:
+            return attempt, children
+    return kept, None
 
 
 def _reaching(content: str, cut: _Cut) -> _Cut:

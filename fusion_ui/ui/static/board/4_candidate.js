@@ -25,7 +25,7 @@ class CandidateCard {
       el("header", {},
         el("h3", { class: "fx-who" },
           el("span", { class: `fx-av ${hue(position)}`, "aria-hidden": "true", text: String(position) }),
-          el("span", { class: "fx-sr", text: `Candidate ${position}, ` }), this.member),
+          el("span", { class: "fx-sr", text: `Candidate ${position} · ` }), this.member),
         this.model, this.badges),
       el("p", { class: "fx-status" }, this.state, this.facts),
       this.line, this.trouble, this.thinking, this.prose.node,
@@ -34,7 +34,7 @@ class CandidateCard {
 
   update(fresh) {
     const card = Object.assign(this.card, fresh);
-    this.node.setAttribute("aria-label", `Candidate ${this.position}, ${card.member}`);
+    this.node.setAttribute("aria-label", `Candidate ${this.position} · ${card.member}`);
     this.node.dataset.state = card.state;
     write(this.member, card.member);
     write(this.model, card.model === card.member ? "" : card.model);
