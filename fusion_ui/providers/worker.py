@@ -107,4 +107,6 @@ async def _wind_up(farewell: Callable[[], Awaitable[None]] | None) -> None:
 
 def _log_without_words(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
     # An error in a library's own background task may quote a key, so only its class is told.
-    _log.warning("A background task of the model library failed: %s", type(context.get("exception")).__name__)
+    error = context.get("exception")
+    if error is not None:
+        _log.warning("A background task of the model library failed: %s", type(error).__name__)

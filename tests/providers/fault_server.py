@@ -112,6 +112,7 @@ class FaultServer:
     left_at: list[float] = field(default_factory=list)
     open_now: int = 0
     host: str = ""
+    changed: threading.Condition = field(default_factory=threading.Condition)
 
     def __enter__(self) -> "FaultServer":
         self._loop = asyncio.new_event_loop()
@@ -137,6 +138,16 @@ class FaultServer:
         """The requests with this prompt."""
         return [seen for seen in self.seen if seen.prompt == prompt]
 
+    def wait_until_open(self, number: int) -> None:
+        """Block until exactly so many replies are being played."""
+        with self.changed:
+            assert self.changed.wait_for(lambda: self.open_now == number, timeout=5), self.open_now
+
+    def _count(self, change: int) -> None:
+        with self.changed:
+            self.open_now += change
+            self.changed.notify_all()
+
     async def _stop(self) -> None:
         self._server.close()
         tasks = asyncio.all_tasks() - {asyncio.current_task()}
@@ -148,12 +159,12 @@ class FaultServer:
         with suppress(ConnectionError, asyncio.IncompleteReadError):
             seen = await _read_request(reader)
             self.seen.append(seen)
-            self.open_now += 1
+            self._count(1)
             try:
                 if not await _played(self._play_for(seen)(Wire(seen, writer)), reader):
                     self.left_at.append(time.monotonic())
             finally:
-                self.open_now -= 1
+                self._count(-1)
         writer.close()
 
     def _play_for(self, seen: Seen) -> Play:
