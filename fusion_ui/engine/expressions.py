@@ -162,11 +162,9 @@ class _Reader:
         return _power(value, self._nested(self._signed)) if self._took("^", "**") else value
 
     def _group(self) -> Value:
-        opening = self._take()
-        if opening not in _CLOSING:
-            raise _UnreadableError
+        closing = _CLOSING[self._take()]
         value = self._nested(self._sum)
-        self._expect(_CLOSING[opening])
+        self._expect(closing)
         return value
 
     def _argument(self) -> Value:

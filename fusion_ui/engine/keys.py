@@ -17,7 +17,6 @@ KeyKind = Literal["number", "choice", "expression", "words"]
 _MOST_CHARACTERS = 60  # of words; what is longer explains, and explanations do not vote
 _MOST_WORDS = 8
 _LONGEST_EXPRESSION = 200
-_ROUNDS = 4
 
 _LETTER = r"[A-Ja-jА-Яа-яء-ي\u05d0-\u05eaक-हア-ンㄱ-ㅎ가-하甲乙丙丁]"
 _CHOICE = re.compile(
@@ -78,14 +77,7 @@ def answer_key(text: str) -> str | None:
 def read_key(text: str, *, mark: str = ".") -> Key | None:
     """The key with its kind; `mark` is the decimal mark where a comma between digits may be one."""
     key = _key(tidy(text), mark)
-    for _ in range(_ROUNDS):
-        if key is None:
-            return None
-        again = _key(tidy(key.text), ".")
-        if again == key:
-            return key
-        key = again
-    return None
+    return key if key and _key(tidy(key.text), ".") == key else None
 
 
 def is_declined(text: str) -> bool:
@@ -131,7 +123,7 @@ def _without_unit(text: str) -> str:
 
 
 def _words(text: str) -> Key | None:
-    text = unicodedata.normalize("NFKC", text.casefold()).rstrip("!")
+    text = unicodedata.normalize("NFKC", text.casefold()).rstrip("! ")
     if len(text) > _MOST_CHARACTERS or word_count(text) > _MOST_WORDS:
         return None
     return Key(text, "words") if any(map(str.isalnum, text)) else None

@@ -91,11 +91,11 @@ def is_wrapped(text: str, pair: str) -> bool:
     if len(text) < 2 or text[0] != pair[0] or text[-1] != pair[1]:
         return False
     depth = 0
-    for at, sign in enumerate(text):
+    for sign in text[:-1]:
         depth += (sign == pair[0]) - (sign == pair[1])
         if depth == 0:
-            return at == len(text) - 1
-    return False
+            return False
+    return depth == 1
 
 
 def _characters(text: str) -> str:

@@ -55,17 +55,17 @@ _SCALE = re.compile(
     rf"\s*({'|'.join(sorted(_FACTOR_BY_WORD, key=len, reverse=True))})(?![^\W\d_가-힣一-鿿])", re.IGNORECASE
 )
 _NO_UNIT = frozenset(
-    "am pm a.m p.m a.m. p.m. ad bc bce ce and or plus minus times half quarter third thirds to mod over if not than "
-    "und oder et ou y e o или и uhr sin cos tan sec csc cot log ln exp sqrt".split()
+    "am pm a.m p.m a.m. p.m. ad bc bce ce and or plus minus times half quarter third thirds to mod choose over if not "
+    "than und oder et ou y e o или и uhr sin cos tan sec csc cot log ln exp sqrt".split()
 )
 _UNIT_SYMBOL = re.compile(
     r"(?:[cdkmnµ]m|[kmµ]g|m[lLs]|lbs?|ft|in|oz|hrs?|min|sec|mph|km/?h|m/s|kWh?|MW|[kMGT]B|[kMG]?Hz|kJ|kN|Pa|dB|mi|yd|sq|"
     r"cc|ppm|rpm|Rs|st|nd|rd|th)(?![^\W\d_])"
 )
 _LETTER_UNITS = frozenset("msghlLNJWVKCFA")
-_UNIT = re.compile(r"[^\W\d_π][^\d\\=+*<>^_{}\[\]|π]*(?:\^?[23])?")
+_UNIT = re.compile(r"[^\W\d_π][^\d\\=+*<>^_(){}\[\]|π]*(?:\^?[23])?")
 _CURRENCY = re.compile(r"\s*[$€£¥₹₽₩₺₪฿₫₴]")
-_ASIDE = re.compile(r"\s*\([^()\d=]*\)$")
+_ASIDE = re.compile(r"\s+\([^()\d=]*\)$")
 _LONGEST_UNIT = 40
 _MOST_UNIT_WORDS = 5
 _FIRST_UNSPACED = "\u0400"  # from Cyrillic on, a letter right after a digit is a counter or a unit, never algebra
@@ -126,7 +126,12 @@ def _is_unit_name(name: str) -> bool:
         return False
     if name.isascii() and len(name) <= 2:
         return name in _LETTER_UNITS
-    return not any(word.strip(".,;()").casefold() in _NO_UNIT for word in name.split())
+    return not any(_is_maths_word(word.strip(".,;")) for word in name.split())
+
+
+def _is_maths_word(word: str) -> bool:
+    is_letter = len(word) == 1 and word.isascii() and word not in _LETTER_UNITS | {"a"}
+    return is_letter or word.casefold() in _NO_UNIT
 
 
 class _Core(NamedTuple):

@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Event, Timer
+from typing import IO, cast
 
 from fusion_ui.engine.notation import latex
 
@@ -125,6 +126,8 @@ class _Child:
             env=_without_secrets(os.environ),
             start_new_session=True,  # Ctrl-C is for the parent, which then ends the child
         )
+        self._questions = cast(IO[str], self._process.stdin)
+        self._replies = cast(IO[str], self._process.stdout)
 
     def exchange(self, question: list[str] | None, seconds: float) -> bool | None:
         """The child's next verdict, on a question if there is one; None if it died, or had to."""
@@ -151,14 +154,11 @@ class _Child:
         self.kill()
 
     def _reply(self, question: list[str] | None) -> str:
-        sender, receiver = self._process.stdin, self._process.stdout
-        if sender is None or receiver is None:
-            return ""
         try:
             if question:
-                sender.write(f"{json.dumps(question)}\n")
-                sender.flush()
-            return receiver.readline()
+                self._questions.write(f"{json.dumps(question)}\n")
+                self._questions.flush()
+            return self._replies.readline()
         except OSError:
             return ""
 

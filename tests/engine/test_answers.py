@@ -83,6 +83,7 @@ def test_a_json_field_is_read_even_from_broken_json(text: str, answer: str | Non
         ("Answer: 18 (since 9*2=18)", "18"),
         ("The answer is 5, which is prime.", "5"),
         ("The answer is therefore **18**.", "18"),
+        ("The answer is, after rounding, **18** apples.", "18"),
         ("Answer: x = 3 or x = -2", "x = 3, x = -2"),
         ("The answer is 3.14. Then we stop.", "3.14"),
         ("1. Answer: 5", "5"),
@@ -166,7 +167,9 @@ def test_a_short_name_or_word_is_an_answer(text: str, answer: str) -> None:
         "", " \n ", "Photosynthesis turns light into sugar. It happens in leaves.", "I cannot help with that.",
         "Answer: I'm sorry, but I can't help.", "The answer is simple. We look at history first.",
         "The answer is not 5.", "If the answer is 5, then the sum is odd.", "The answer is **very** complicated",
-        "Answer: Great question! So.", "Please answer: is it 5?", "We had to answer 3 questions.", "Answer: N/A",
+        "Answer: Great question! So.", "She boxed {5} eggs. Then she left.",
+        "Here is my final answer\n42 it is, or so it seems.",
+        "Please answer: is it 5?", "We had to answer 3 questions.", "Answer: N/A",
         "Answer: It depends on the weather, the season and the place you are in, above all.", "Answer:",
         "Answer:\n\nPhotosynthesis is the process by which plants turn light energy into sugar.",
         "## Answer\n\n1. First, we look at the weather.\n2. Then we decide.", "Answer: [your answer here]",
@@ -196,6 +199,7 @@ def test_a_refusal_after_an_answer_takes_it_back() -> None:
         ("I was thinking: Answer: 5</think>\nAnswer: 6", "6"),
         ("<think>\nAnswer: 5\n", None),
         ("Use <think> tags.\nAnswer: 5", "5"),
+        ("<think>Answer: 4</think> Answer: 5 </think>", "5"),
     ],
 )
 def test_thinking_never_counts(text: str, answer: str | None) -> None:

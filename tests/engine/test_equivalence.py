@@ -48,7 +48,8 @@ def test_different_answers_are_told(one: str, two: str) -> None:
     ("one", "two"),
     [
         ("x<3", "3>x"), ("x<3", r"(-\infty, 3)"), (r"2\pm\sqrt3", r"2+\sqrt3, 2-\sqrt3"), ("1/2x", "x/2"),
-        ("5m", "5"), (r"\begin{pmatrix}1\\2\end{pmatrix}", "5"), ("2^{100}", "2^{100}-1"), (r"\log 100", "2"),
+        ("1, 1/2x", "1, x/2"), ("y=2x", "y-2x=0"), ("10^{-12}", "10^{-13}"), ("5m", "5"),
+        (r"\begin{pmatrix}1\\2\end{pmatrix}", "5"), ("2^{100}", "2^{100}-1"), (r"\log 100", "2"),
         (r"(1,2)", r"\{1,2\}"), ("2^{2004}", "2^{2005}"), (r"0.\overline{3}", "1/3"),
         (", ".join(map(str, range(13))), ", ".join(map(str, range(1, 14)))),
     ],

@@ -31,8 +31,9 @@ def test_an_expression_has_its_value_at_both_points(text: str, value: float) -> 
     "text",
     [
         "", "1+", ")", "(", "{", "1 234", "1/2x", r"2\frac{1}{2}", "abc", "hello world", "x<3", r"\pm 2", "∞", "12_7",
-        r"\log 5", r"\tan^{-1}(1)", "(-8)^{1/3}", r"\sqrt[4]{-1}", r"\frac{1}{0}", "0^{-1}", r"\ln(0)", "171!", "(-1)!",
-        "1.5!", r"\binom{9999999}{4999999}", r"\frac", r"\unknown{3}", "3 ≠ 4", "a,b", "[1,2)", "1..2", "^2", "x_",
+        r"\log 5", r"\tan^{-1}(1)", "(-8)^{1/3}", r"\sqrt[4]{-1}", r"\frac{1}{0}", "0^{-1}", r"\ln(0)", "171!",
+        "(-1)!", "1.5!", r"\binom{9999999}{4999999}", r"\frac", r"\unknown{3}", "3 ≠ 4", "a,b", "[1,2)", r"\sqrt 15",
+        r"\sqrt[0]{2}", "1..2", "^2", "x_",
     ],
 )  # fmt: skip
 def test_what_is_not_certain_has_no_value(text: str) -> None:

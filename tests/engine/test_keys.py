@@ -21,7 +21,7 @@ from fusion_ui.engine.notation import latex, tidy
         (("0", "-0", "0.00", "−0", "0%".rstrip("%")), "0"),
         (("1/3", "2/6", r"\frac{1}{3}"), "1/3"),
         (("B", "(B)", "b)", "B) Paris", "B. Paris", "Option B", r"\text{(B)}", r"\textbf{(B)}\ 12", "**B**"), "B"),
-        (("paris", "Paris.", "“Paris”", "PARIS", r"\text{Paris}", "**Paris**!"), "paris"),
+        (("paris", "Paris.", "“Paris”", "PARIS", r"\text{Paris}", "**Paris** !"), "paris"),
         (("A, C", "C and A", "A, C, A"), "A, C"),
         (("3, 4", "3 and 4", "3 or 4", "3,4", r"3 \text{ and } 4", "3 y 4", "3和4"), "3, 4"),
         (("25π", r"25\pi", r"25\pi \text{ cm}^2", "25 pi square units", "25π cm²"), "25π"),
@@ -59,8 +59,10 @@ def test_a_key_is_what_a_person_likes_to_read(text: str, key: str) -> None:
         ("18", "number"), ("50%", "number"), ("B", "choice"), ("E. coli", "words"), ("J. K. Rowling", "words"),
         ("12:30", "words"), ("10 am", "words"), ("2024-05-12", "words"), ("12/05/2024", "words"),
         ("5 or more", "words"), ("2 and a half", "words"), ("24 hours and 30 minutes", "words"), ("x", "expression"),
-        ("2i", "expression"), ("3a", "expression"), ("5!", "expression"), ("3,5", "expression"),
-        ("CO2", "expression"), ("no solution", "words"),
+        ("2i", "expression"), ("3a", "expression"), ("5!", "expression"), ("1/0", "expression"),
+        ("9" * 41, "expression"), ("{1}+{2}", "expression"), ("2(x+y)", "expression"),
+        ("-1 - cos(z-x) - cos(y-z)", "expression"), ("7 choose k", "words"), ("8 for even n", "words"),
+        ("3,5", "expression"), ("CO2", "expression"), ("no solution", "words"),
     ],
 )  # fmt: skip
 def test_what_only_looks_like_a_number_is_none(text: str, kind: KeyKind) -> None:

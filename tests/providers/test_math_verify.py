@@ -3,6 +3,7 @@
 import asyncio
 import os
 import select
+import signal
 import subprocess
 import sys
 import time
@@ -31,6 +32,13 @@ async def checker() -> AsyncIterator[MathVerifyChecker]:
 def children() -> list[int]:
     lists = Path("/proc/self/task").glob("*/children")
     return [int(pid) for children in lists for pid in children.read_text().split()]
+
+
+def kill_and_wait(pid: int) -> None:
+    handle = os.pidfd_open(pid)
+    os.kill(pid, signal.SIGKILL)
+    select.select([handle], [], [], 10)
+    os.close(handle)
 
 
 def environment_of(pid: int) -> bytes:
@@ -116,6 +124,28 @@ async def test_a_question_given_up_does_not_spoil_the_next(checker: Checker) -> 
     with pytest.raises(TimeoutError):
         await asyncio.wait_for(checker.equivalent(HANGS, "5"), 0.05)
     assert await checker.equivalent("x+x", "2x") is True
+
+
+async def test_a_question_asked_twice_at_once_is_answered_once(checker: Checker) -> None:
+    verdicts = await asyncio.gather(*(checker.equivalent(HANGS, "5") for _ in range(6)))
+    assert verdicts == [None] * 6
+
+
+@needs_proc
+async def test_a_child_that_died_is_replaced(checker: Checker) -> None:
+    before = set(children())
+    await checker.equivalent("1", "2")
+    (child,) = set(children()) - before
+    kill_and_wait(child)
+    assert await checker.equivalent("x+x", "2x") is None
+    assert await checker.equivalent("x+x+x", "3x") is True
+
+
+async def test_where_no_child_can_be_started_every_answer_is_unknown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "executable", "/nowhere/python")
+    checker = MathVerifyChecker()
+    assert await checker.equivalent("1", "2") is None
+    await checker.aclose()
 
 
 async def test_groups_are_formed_with_it(checker: Checker) -> None:
