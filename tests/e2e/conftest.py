@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
@@ -38,13 +38,17 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(db: Path, *, speed: float, config: Path | None = None, port: int | None = None) -> Iterator[Served]:
+def serving(
+    db: Path, *, speed: float, config: Path | None = None, environ: Mapping[str, str] | None = None
+) -> Iterator[Served]:
     """`python app.py` as a person would start it, until the block ends."""
-    port = port or free_port()
+    port = free_port()
     command = [sys.executable, "app.py", "--port", str(port), "--db", str(db), "--demo-speed", str(speed)]
     command += ["--config", str(config)] if config else []
     log = (db.parent / f"server-{port}.log").open("w+")
-    process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT)
+    process = subprocess.Popen(
+        command, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT, env={**os.environ, **(environ or {})}
+    )
     try:
         _wait_until_up(f"http://127.0.0.1:{port}", process, Path(log.name))
         yield Served(f"http://127.0.0.1:{port}", db)

@@ -153,3 +153,23 @@ def test_a_run_shows_again_exactly_after_a_restart(new_page: PageMaker, tmp_path
         again = opened(new_page, served.url + address)
         done(again)
         assert again.locator("#board").inner_text() == before
+
+
+WATCHED = """
+import sys
+def note(event, arguments):
+    if event in ("socket.connect", "socket.getaddrinfo", "socket.sendto"):
+        with open(r"{log}", "a") as log:
+            print(event, *map(repr, arguments[-2:]), file=log)
+sys.addaudithook(note)
+"""
+
+
+def test_a_demo_server_connects_to_nobody(new_page: PageMaker, tmp_path) -> None:  # type: ignore[no-untyped-def]
+    log = tmp_path / "connections.txt"
+    (tmp_path / "sitecustomize.py").write_text(WATCHED.replace("{log}", str(log)))
+    log.touch()
+    with serving(tmp_path / "w.db", speed=0, environ={"PYTHONPATH": str(tmp_path)}) as served:
+        compared(opened(new_page, served.url))
+    outward = [line for line in log.read_text().splitlines() if not re.search(r"127\.0\.0\.1|localhost|::1", line)]
+    assert outward == []
