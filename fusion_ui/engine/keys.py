@@ -18,14 +18,22 @@ _MOST_CHARACTERS = 60  # of words; what is longer explains, and explanations do 
 _MOST_WORDS = 8
 _LONGEST_EXPRESSION = 200
 
-_LETTER = r"[A-Ja-jА-Яа-яء-ي\u05d0-\u05eaक-हア-ンㄱ-ㅎ가-하甲乙丙丁]"
-_CHOICE = re.compile(
-    r"(?:(?i:(?:the )?(?:correct )?(?:option|choice|letter|opción|opção|opzione|вариант|seçenek|विकल्प|選択肢|选项|選項|"
-    r"보기|الخيار|گزینه))\s*)?"
-    rf"(?:[(\[]\s*({_LETTER})\s*[)\]](?:[:.,]?\s+[^-+*/^=<>].*)?|({_LETTER})\)(?:\s*[^-+*/^=<>\s)].*)?|([A-ZА-Я])(?:\s?(?:şıkkı|seçeneği|번))?|"
-    r"([A-E])(?:\.\s+(?![A-Z]\.)[^a-z].*|:\s.*)|([A-J])\s-\s\w{3}.*)"
+_CASELESS = "ء-ي\u05d0-\u05eaक-हア-ンㄱ-ㅎ가나다라마바사甲乙丙丁"
+_LETTER = rf"[A-Ja-jА-Яа-я{_CASELESS}]"
+_OPTION = (
+    r"(?i:(?:the )?(?:correct )?(?:option|choice|letter|opción|opção|opzione|вариант|seçenek|विकल्प|選択肢|选项|選項|"
+    r"보기|الخيار|گزینه))\s*"
 )
-_ASSIGNED = re.compile(r"[a-zA-Zα-ωΑ-Ω]\w?(?:_\{?\w{1,3}\}?)?\s*=\s*(?=[^=]+$)")
+_CHOICE_FORMS = (
+    rf"[(\[]\s*({_LETTER})\s*[)\]](?:[:.,]?\s+[^-+*/^=<>].*)?",  # (B), (b) Paris
+    rf"({_LETTER})\)(?:\s*[^-+*/^=<>\s)].*)?",  # B), b) Paris
+    rf"([A-ZА-Я{_CASELESS}])(?:\s?(?:şıkkı|seçeneği|번))?",  # B
+    r"([A-E])(?:\.\s+(?![A-Z]\.)[^a-z].*|:\s.*)",  # B. Paris, but neither E. coli nor J. K. Rowling
+    r"([A-J])\s-\s\w{3}.*",  # B - Paris
+)
+_CHOICE = re.compile(rf"(?:{_OPTION})?(?:{'|'.join(_CHOICE_FORMS)})")
+_NAME = re.compile(r"\s*(?:\\[a-z]+\s*)?[^\W\d_][\w\s'{}]{0,30}(?:\([^()]{1,12}\))?\s*")
+_ARITHMETIC = re.compile(r"[\d\s.,+*/×·÷()^%-]+")
 _CONNECTED = re.compile(
     r",?\s+(?:and|or|und|oder|et|ou|или|и|और|या|ve|veya|و|أو)\s+|(?<=\d)\s+[yeo]\s+(?=-?\d)|(?<=\d)\s*[和或と]\s*(?=-?\d)"
 )
@@ -91,8 +99,7 @@ def _key(text: str, mark: str) -> Key | None:
         return None
     if choice := _CHOICE.fullmatch(text):
         return Key(next(filter(None, choice.groups())).upper(), "choice")
-    number = read_number(_ASSIGNED.sub("", text, count=1), mark=mark)
-    if number:
+    if number := read_number(_result(text), mark=mark):
         return Key(number_text(number), "number")
     listed = _CONNECTED.sub(", ", text)
     if _SEVERAL.fullmatch(listed):
@@ -102,6 +109,13 @@ def _key(text: str, mark: str) -> Key | None:
         compact = _RELATION.sub(r" \g<0> ", _AROUND_SIGN.sub(r"\1", expression).replace(",", ", ")).strip()
         return Key(compact, "expression") if len(compact) <= _LONGEST_EXPRESSION else None
     return _words(text)
+
+
+def _result(text: str) -> str:
+    """What an assignment or a reckoning comes to: x = 5, total cost = 5 and 2 + 3 = 5 say 5, but 2x = 5 does not."""
+    *before, last = text.split("=")
+    is_result = all(_NAME.fullmatch(part) or _ARITHMETIC.fullmatch(part) for part in before)
+    return last.strip() if is_result else text
 
 
 def is_expression(text: str) -> bool:

@@ -17,7 +17,8 @@ _MOST_WORDS_IN_PROSE = 5
 _MOST_WORDS_BEFORE_MORE = 4
 
 _SENTENCE_END = re.compile(
-    r"(?:(?<=\w\w)|(?<=[\d)\]}$*%]))(?<!\bSt)(?<!\bDr)(?<!\bMr)(?<!\bMrs)(?<!\bJr)(?<!\bvs)[.!?](?=[\s*\"'”’)]|$)|[。！？؟۔।]"
+    r"(?:(?<=\w\w)|(?<=[\d)\]}$*%]))(?<!\bSt)(?<!\bDr)(?<!\bMr)(?<!\bMrs)(?<!\bJr)(?<!\bvs)"
+    r"[.!?](?=[\s*\"'”’)]|$)|[。！？؟۔।]"
 )
 _ASIDE = re.compile(r"[,;،；，、](?!\s?\d)|\s[(\[–—]|\s-\s")
 _EMPHASIS = re.compile(r"\*\*([^*]+)\*\*|\\\((.+?)\\\)|\$([^$]+)\$")
@@ -51,6 +52,8 @@ def readings(text: str, statement: Statement) -> Iterator[Reading]:
 
 def _spoken(text: str, statement: Statement) -> Iterator[Reading]:
     start, end, is_prose = statement.start, statement.end, statement.manner == "prose"
+    if is_prose:  # "the answer is 42!" is joy and no factorial
+        end = start + len(text[start:end].rstrip(_MARKUP + "!"))
     sentence = _before(_SENTENCE_END, text, start, end)
     reason = _before(REASON, text, start, sentence)
     is_alone = reason == sentence and not text[sentence:end].strip(_AFTER_SENTENCE)

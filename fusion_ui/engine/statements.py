@@ -32,6 +32,8 @@ _PRAISED = re.compile(r"(\b(?:[Oo]ption|[Cc]hoice|[Aa]nswer)\s)?(?<![A-Za-z])[*(
 _WORD = re.compile(r"[^\W\d_]+")
 _MARKUP = re.compile(r"[#*_]")
 _LIST = re.compile(r"(?:\d{1,2}[.)]|[-•·])\s+\S")
+_POINTED = re.compile(r"(?<![\d.,])(?:0\.\d+|\d+\.(?:\d{1,2}|\d{4,20}))(?![\d.,]*\d)")
+_WITH_COMMA = re.compile(r"(?<![\d.,])(?:0,\d+|\d+,(?:\d{1,2}|\d{4,20}))(?![\d.,]*\d)")
 _QUOTE = re.compile(r"[\"']")
 _AFTER_NOUN = re.compile(
     r"(?P<quote>[*_`\"'”’»」』)\]]{0,4})(?:[ \t]\([^()\n]{1,40}\)|\s(?:to|for)\s[^\n.:：]{1,60}?)?(?:</?\w{1,10}>)?"
@@ -72,8 +74,10 @@ def statements(text: str) -> Iterator[Statement]:
     marks = [_Mark(found) for pattern in _READER_BY_PATTERN for found in pattern.finditer(text)]
     marks += [_Mark(found, mark) for mark, noun in NOUN_BY_MARK.items() for found in noun.finditer(lowered)]
     marks.sort(key=lambda mark: mark.found.end(), reverse=True)
+    writes_points = any(mark.decimal == "," for mark in marks) and _writes_points(text)
     for found, decimal in marks[:_MOST_MARKS]:
-        statement = _labelled(text, found, decimal) if decimal else _READER_BY_PATTERN[found.re](text, found)
+        mark = "." if writes_points and decimal else decimal
+        statement = _labelled(text, found, mark) if mark else _READER_BY_PATTERN[found.re](text, found)
         if statement and statement.start < statement.end:
             yield statement
 
@@ -102,6 +106,11 @@ def without_thinking(text: str) -> str:
     if opened is not None and not text[kept:opened].strip():
         pieces, kept = [*pieces, " " * (len(text) - kept)], len(text)
     return "".join(pieces) + text[kept:]
+
+
+def _writes_points(text: str) -> bool:
+    """Whether a text writes decimal points and no decimal commas, whatever its language does."""
+    return bool(_POINTED.search(text)) and not _WITH_COMMA.search(text)
 
 
 def _lowered(text: str) -> str:

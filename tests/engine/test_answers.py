@@ -1,5 +1,6 @@
 """Which answer a text votes with, in the languages and forms that people and models use, and when it casts no vote."""
 
+import time
 from collections.abc import Sequence
 
 import pytest
@@ -87,6 +88,10 @@ def test_a_json_field_is_read_even_from_broken_json(text: str, answer: str | Non
         ("Answer: x = 3 or x = -2", "x = 3, x = -2"),
         ("The answer is 3.14. Then we stop.", "3.14"),
         ("1. Answer: 5", "5"),
+        ("The answer is 5!", "5"),
+        ("The answer is $5!$", "5!"),
+        ("Answer: $2 + 3 = 5$", "5"),
+        ("Answer: Total cost = $18", "18"),
         ('step one\\n\\nAnswer: 163"\n}\n```', "163"),
     ],
 )
@@ -112,6 +117,8 @@ def test_a_choice_is_one_capital_letter(text: str) -> None:
     ("text", "answer"),
     [
         ("Antwort: 3,5", "3.5"),
+        ("Antwort: 1.234 Euro", "1234"),
+        ("Es sind 0.5 + 0.734.\nAntwort: 1.234", "1.234"),
         ("Endergebnis: 1.234,5 €", "1234.5"),
         ("Die Antwort ist 42.", "42"),
         ("Réponse finale : **Paris**", "paris"),
@@ -127,6 +134,7 @@ def test_a_choice_is_one_capital_letter(text: str) -> None:
         ("答：18元", "18"),
         ("الإجابة النهائية: ٣٫٥", "3.5"),
         ("الجواب هو ١٨.", "18"),
+        ("الإجابة الصحيحة هي (ب)", "ب"),
         ("پاسخ: ۱۸", "18"),
         ("جواب ۱۸ است.", "18"),
         ("جواب: ۱۸ روپے", "18"),
@@ -220,6 +228,42 @@ def test_any_text_gives_a_stable_key_inside_the_text_or_none(text: str) -> None:
         assert 0 <= extracted.start < extracted.end <= len(text)
         assert answer_key(extracted.answer) == extracted.answer
         assert extracted.answer.encode()
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "a",
+        "9",
+        "(",
+        "{",
+        "\\boxed{",
+        "Answer: ",
+        "Answer:\n",
+        "answer is ",
+        "<think>",
+        "</think>",
+        "<answer>",
+        "$",
+        " ",
+        "\n",
+        "答",
+        "答案是",
+        "A: x\n",
+        "#### 1\n",
+        "Option A is correct ",
+        '"answer": "',
+        "Answer (",
+        "\ud800",
+        "\0",
+        "İ",
+        "Réponse : ",
+    ],
+)
+def test_any_text_is_read_in_linear_time(piece: str) -> None:
+    started = time.process_time()
+    extract(piece * (100_000 // len(piece)))
+    assert time.process_time() - started < 1.0
 
 
 class Says:
