@@ -40,7 +40,7 @@ PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Board</tit
 @dataclass
 class Boards:
     """The runs on offer and what happened. `steps` releases that many events of a run, `broken` fails so many saves,
-    a change of `dropped` cuts the streams.
+    `unanswered` stores so many without an answer, a change of `dropped` cuts the streams.
     """
 
     runs: dict[str, Sequence[Event]]
@@ -49,7 +49,9 @@ class Boards:
     posted: list[dict[str, Any]] = field(default_factory=list)
     ratings: dict[str, SavedRating] = field(default_factory=dict)
     broken: int = 0
+    unanswered: int = 0
     dropped: int = 0
+    saved: dict[str, SavedRating] = field(default_factory=dict)
 
     def released(self, run: str) -> int:
         return self.steps.get(run, len(self.runs[run]))
@@ -116,10 +118,15 @@ def _add_ratings(app: FastAPI, boards: Boards) -> None:
         if boards.broken:
             boards.broken -= 1
             return JSONResponse({"error": "The database is busy."}, 503)
-        revision = boards.ratings[run].revision + 1 if run in boards.ratings else 1
-        said = (body["preferred"] or "", body["stars"], body["note"])
-        boards.ratings[run] = SavedRating(f"id{revision}", *said, "2026-01-01T12:04:05Z", revision, False)
-        return _saved(boards.ratings[run])
+        if body["key"] not in boards.saved:
+            revision = boards.ratings[run].revision + 1 if run in boards.ratings else 1
+            said = (body["preferred"] or "", body["stars"], body["note"])
+            boards.ratings[run] = SavedRating(f"id{revision}", *said, "2026-01-01T12:04:05Z", revision, False)
+            boards.saved[body["key"]] = boards.ratings[run]
+        if boards.unanswered:
+            boards.unanswered -= 1
+            return JSONResponse({"error": "The answer was lost."}, 502)
+        return _saved(boards.saved[body["key"]])
 
     @app.post("/api/runs/{run}/ratings/undo")
     def undo(run: str) -> Response:

@@ -86,9 +86,11 @@ function later(job) {
 
 function doSomeWork() {
   const until = performance.now() + 10;
-  do LATER[0]();
-  while (LATER.shift() && LATER.length && performance.now() < until);
-  if (LATER.length) setTimeout(doSomeWork);
+  try {
+    while (LATER.length && performance.now() < until) LATER.shift()();
+  } finally {
+    if (LATER.length) setTimeout(doSomeWork);
+  }
 }
 
 const memory = {

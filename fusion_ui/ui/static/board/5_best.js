@@ -50,7 +50,7 @@ class BestCard {
       ...card.doubts.map((words) => el("p", { class: "fx-doubt" }, icon("warn"), el("span", { text: words }))),
       card.failure ? trouble(card.failure) : "");
     if (this.verdict) return;
-    this.body.replaceChildren(this.why, this.prose.node);
+    this.body.replaceChildren(this.why, el("h3", { class: "fx-sr", text: "Its text" }), this.prose.node);
     this.verdict = new Verdict(this.board.rating, "best", `candidate:${card.position}`, "the Best-of-N pick");
     show(this.verdict.node, true);
     this.foot.replaceChildren(this.verdict.node, textTools(this.prose, "the Best-of-N pick"));

@@ -9,10 +9,12 @@ class FusionCard {
     this.byline = el("p", { class: "fx-hint fx-byline" });
     this.comparing = el("pre", { class: "fx-raw", dir: "auto" });
     this.comparison = disclosure("Comparison", this.comparing);
+    this.title = el("h3", { class: "fx-sr", text: "Its text" });
     this.warnings = el("div", { class: "fx-warnings" });
     this.legend = el("div", { class: "fx-legend", role: "group", "aria-label": "Copied text: show what comes from one candidate" });
     this.quotes = el("div", { class: "fx-quotes", hidden: true });
     this.dropped = disclosure("Dropped by fusion");
+    this.making = el("p", { class: "fx-hint" });
   }
 
   update(fresh) {
@@ -40,7 +42,7 @@ class FusionCard {
     this.aside.replaceChildren(badge("live", "pen", "Writing"));
     show(this.comparison, false);
     this.waiting = skeleton();
-    this.body.replaceChildren(this.byline, this.comparison, this.waiting, this.prose.node);
+    this.body.replaceChildren(this.byline, this.title, this.comparison, this.waiting, this.prose.node);
     show(this.prose.node, false);
   }
 
@@ -73,9 +75,10 @@ class FusionCard {
     said.innerHTML = card.comparison_html; // sanitised on the server
     this.comparison.replaceChildren(this.comparison.firstChild, said);
     this.drawDropped(card.dropped);
+    write(this.making, [`Read candidates ${card.order.join(", ")} in this order`, card.version, ...card.facts].join(" · "));
     this.board.sources.drawLegend(card.copied);
     if (this.verdict) return;
-    this.body.replaceChildren(this.warnings, this.byline, this.prose.node, this.quotes, this.legend, this.dropped, this.comparison);
+    this.body.replaceChildren(this.warnings, this.byline, this.title, this.prose.node, this.quotes, this.legend, this.dropped, this.comparison, this.making);
     this.verdict = new Verdict(this.board.rating, "fusion", "fusion", "the fused answer");
     show(this.verdict.node, true);
     this.foot.replaceChildren(this.verdict.node, textTools(this.prose, "the fused answer", () => this.board.sources.attach()));

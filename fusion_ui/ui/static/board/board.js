@@ -210,11 +210,13 @@ class Board {
   /* A hidden tab gives its connection back after a while: a browser allows six a host. */
   watchVisibility() {
     let timer = 0;
-    document.addEventListener("visibilitychange", () => {
+    const listener = () => {
       clearTimeout(timer);
-      if (document.hidden) timer = setTimeout(() => this.stream && this.card.state === "live" && this.disconnect(), HIDDEN_MS);
+      if (!this.root.isConnected) document.removeEventListener("visibilitychange", listener);
+      else if (document.hidden) timer = setTimeout(() => this.stream && this.card.state === "live" && this.disconnect(), HIDDEN_MS);
       else if (!this.stream && this.card.state === "live") this.connect();
-    });
+    };
+    document.addEventListener("visibilitychange", listener);
   }
 }
 
