@@ -160,7 +160,7 @@ def _fused(view: RunView, fusion: Fusion) -> Card:
         "answer": shown(fusion.answer) if fusion.answer is not None else None,
         "warnings": warnings,
         "version": shown(fusion.prompt_version),
-        "facts": _facts(fusion.completion),
+        "facts": _facts(fusion.completion) if view.recipe and view.recipe.fusor_kind == "model" else [],
         "comparison_html": render(fusion.comparison) if fusion.comparison.strip() else "",
         "lines": [_sources(line, texts=texts, numbers=numbers) for line in fusion.ledger.lines],
         "dropped": [{"text": shown(lost.text), "positions": list(lost.positions)} for lost in fusion.ledger.dropped],
@@ -173,6 +173,7 @@ def _fused(view: RunView, fusion: Fusion) -> Card:
 
 
 def _sources(line: LedgerLine, *, texts: Mapping[int, str], numbers: Mapping[int, tuple[Span, ...]]) -> Json:
+    """A sentence's sources, the most alike first: the board colours the sentence after it."""
     return [
         {
             "position": support.position,
@@ -181,7 +182,7 @@ def _sources(line: LedgerLine, *, texts: Mapping[int, str], numbers: Mapping[int
             "passage": numbers[support.position].index(support.span),
             "quote": shown(texts[support.position][support.span.start : support.span.end]).strip()[:_LONGEST_QUOTE],
         }
-        for support in line.support
+        for support in sorted(line.support, key=lambda support: (-support.similarity, support.position))
         if support.position in texts
     ]
 

@@ -108,5 +108,5 @@ def _fallback(view: RunView) -> str:
     if view.tally.votes or not view.tally.unanswered or not view.stop:
         return ""
     chosen = view.selection.selector if view.selection else None
-    picked = " The pick fell back to consensus." if chosen == "consensus" else ""
-    return f"No draw held an answer that can be counted.{picked}"
+    picked = ", so the pick fell back to consensus" if chosen == "consensus" else ""
+    return f"No draw held an answer that can be counted{picked}."

@@ -159,11 +159,9 @@ def doubts(selection: Selection, unreadable: int) -> list[str]:
 
 
 def fell_back(selection: Selection, recipe: Recipe) -> str:
-    """Which selector was asked for, where another one decided."""
-    if selection.selector == recipe.selector:
+    """Which selector was asked for, where another one decided; a vote without votes gives its own reason."""
+    if recipe.selector in (selection.selector, "vote"):
         return ""
-    if recipe.selector == "vote":
-        return "No answers to vote on, so the pick fell back to consensus."
     return f"Asked for “{SELECTORS[recipe.selector]}”, decided by “{SELECTORS[selection.selector]}”."
 
 

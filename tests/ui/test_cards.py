@@ -112,7 +112,6 @@ def test_the_pick_comes_with_selector_score_reason_and_doubts() -> None:
     consensus = Selection(position=1, selector="consensus", scores=(), is_tied=True)
     fallen = best_card(replace(view, selection=consensus))
     assert fallen["doubts"] == [
-        "No answers to vote on, so the pick fell back to consensus.",
         "Tied at the top: broken by the seed.",
     ]
 

@@ -136,7 +136,10 @@ def test_what_makes_a_pick_doubtful_is_said() -> None:
     ]
     assert wording.fell_back(selection, replace(RECIPE, selector="judge-pairs")) == ""
     fallen = replace(selection, selector="consensus")
-    assert "fell back to consensus" in wording.fell_back(fallen, RECIPE)
+    assert wording.fell_back(fallen, RECIPE) == ""
+    assert wording.fell_back(fallen, replace(RECIPE, selector="judge-scores")) == (
+        "Asked for “Judge, one score each”, decided by “Consensus: closest to all others”."
+    )
 
 
 def test_a_score_that_could_not_be_read_is_not_zero() -> None:

@@ -62,8 +62,8 @@ function textTools(prose, name, redrawn) {
   const raw = button("Raw", "code", () => {
     prose.toggleRaw(raw);
     if (redrawn) redrawn();
-  }, { "aria-pressed": "false", "aria-label": `Raw text of ${name}`, title: "Raw text", class: "fx-btn fx-quiet fx-rawer" });
-  const copy = button("Copy", "copy", () => copyText(prose.text, copy), { "aria-label": `Copy ${name}`, title: "Copy", class: "fx-btn fx-quiet" });
+  }, { "aria-pressed": "false", "aria-label": `Raw text of ${name}`, title: "Raw text", class: "fx-btn fx-quiet fx-iconic fx-rawer" });
+  const copy = button("Copy", "copy", () => copyText(prose.text, copy), { "aria-label": `Copy ${name}`, title: "Copy", class: "fx-btn fx-quiet fx-iconic" });
   return el("div", { class: "fx-tools" }, copy, raw);
 }
 

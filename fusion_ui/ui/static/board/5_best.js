@@ -19,6 +19,7 @@ class BestCard {
     this.board = board;
     this.card = {};
     Object.assign(this, topCard("best", "Best-of-N pick", "crown", "The one candidate that a judge, the vote or the consensus likes best, with its score and the reason."));
+    this.body.append(skeleton());
     this.prose = new Prose("Text of the Best-of-N pick");
     this.why = el("div", { class: "fx-why" });
   }

@@ -5,6 +5,7 @@ class FusionCard {
     this.board = board;
     this.card = {};
     Object.assign(this, topCard("fusion", "Fused answer", "merge", "One answer written from all candidates, with the sources of every sentence."));
+    this.body.append(skeleton());
     this.prose = new Prose("Text of the fused answer");
     this.byline = el("p", { class: "fx-hint fx-byline" });
     this.comparing = el("pre", { class: "fx-raw", dir: "auto" });

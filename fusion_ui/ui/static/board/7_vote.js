@@ -5,13 +5,14 @@ class VoteCard {
     this.board = board;
     this.card = {};
     Object.assign(this, topCard("vote", "Vote", "vote", "Which final answer most candidates give, and how settled that is. Sampling stops as soon as it is."));
+    this.body.append(el("div", { class: "fx-ghost", "aria-hidden": "true" }, el("i"), el("i"), el("i")));
     this.headline = el("p", { class: "fx-headline" });
     this.rows = el("ul", { class: "fx-rows" });
     this.meter = el("div", { class: "fx-gauge" });
     this.strip = el("ol", { class: "fx-strip", "aria-label": "Draws in order of asking" });
     this.draws = el("p", { class: "fx-hint" });
     this.why = el("p", { class: "fx-stopped" });
-    this.fallback = el("p", { class: "fx-warning" });
+    this.fallback = el("p", { class: "fx-stopped" });
     this.explained = el("p", { class: "fx-hint" });
     this.explain = disclosure("What does stability mean?", this.explained);
     this.reference = foreign("", "fx-key");
@@ -30,7 +31,7 @@ class VoteCard {
     this.drawStrip(card.strip);
     write(this.draws, card.draws);
     this.say(this.why, "stop", card.why);
-    this.say(this.fallback, "warn", card.fallback);
+    this.say(this.fallback, "vote", card.fallback);
     write(this.explained, card.explained);
     show(this.explain, card.stability);
     show(this.gold, card.reference !== null);

@@ -31,7 +31,7 @@ class RatingPanel {
     this.rater.value = this.board.rater;
     this.save = button("Save rating", "check", () => this.submit(), { class: "fx-btn fx-primary" });
     this.undo = button("Undo", "redo", () => this.takeBack(), { class: "fx-btn fx-quiet", hidden: true });
-    this.more = button("Note", "note", () => this.open(), { class: "fx-btn fx-quiet" });
+    this.more = button("Note", "note", () => this.open(), { class: "fx-btn fx-quiet fx-iconic", title: "Write a note" });
     this.said = el("p", { class: "fx-saved", "aria-live": "polite" });
     this.alert = el("div", { role: "alert", class: "fx-alert" });
     this.node = el("section", { class: "fx-dock fx-card", "aria-label": "Your rating", hidden: true },
