@@ -88,30 +88,21 @@ def _bracket_inline(state: StateInline, silent: bool) -> bool:
 
 
 def _bracket_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """A block that begins with a line `\\[` and ends with one that closes it, as models like to write."""
-    line = _line(state, start)
-    if state.is_code_block(start) or not line.startswith(r"\[") or (line.endswith(r"\]") and line != r"\[\]"):
-        return _one_line(state, start, line, silent)
-    for last in range(start + 1, min(end, start + _MOST_LINES)):
-        below = _line(state, last)
-        if not below or state.sCount[last] < state.blkIndent:
+    """A block that begins with `\\[` and ends with the line that closes it, as models like to write."""
+    if state.is_code_block(start) or not _line(state, start).startswith(r"\["):
+        return False
+    lines: list[str] = []
+    for at in range(start, min(end, start + _MOST_LINES)):
+        lines.append(_line(state, at))
+        _, closing, after = lines[-1].partition(r"\]")
+        if not lines[-1] or after or state.sCount[at] < state.blkIndent:
             return False
-        if below.endswith(r"\]"):
-            if not silent:
-                inner = [line[2:], *(_line(state, at) for at in range(start + 1, last)), below[:-2]]
-                _push_block(state, start, last + 1, "\n".join(inner))
-            return True
+        if closing:
+            content = "\n".join(lines)[2:-2]
+            if content.strip() and not silent:
+                _push_block(state, start, at + 1, content)
+            return bool(content.strip())
     return False
-
-
-def _one_line(state: StateBlock, start: int, line: str, silent: bool) -> bool:
-    if state.is_code_block(start) or not (line.startswith(r"\[") and line.endswith(r"\]") and len(line) > 4):
-        return False
-    if r"\]" in line[2:-2]:
-        return False
-    if not silent:
-        _push_block(state, start, start + 1, line[2:-2])
-    return True
 
 
 def _line(state: StateBlock, at: int) -> str:

@@ -183,6 +183,18 @@ def test_a_fused_answer_against_the_vote_warns() -> None:
     assert card["agrees"] is False
 
 
+def test_a_fused_answer_that_was_cut_off_says_so() -> None:
+    view = view_of(whole_run(TEXTS, fused_text=FUSED))
+    fusion = view.fusion.fusion
+    assert fusion is not None
+    for reason, said in (
+        ("length", "This text was cut off at the token limit."),
+        ("unconfirmed", "This text may be incomplete."),
+    ):
+        cut = replace(fusion, completion=replace(fusion.completion, finish_reason=reason))
+        assert fusion_card(replace(view, fusion=replace(view.fusion, fusion=cut)))["warnings"] == [said]
+
+
 def test_a_fused_answer_with_the_vote_agrees() -> None:
     candidates = [candidate(1, "a", "40")]
     card = fusion_card(started(*drawn(candidates[0]), *fused("40!", candidates, answer="40")))

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fusion_ui.ui.markdown import LIMIT, render, shown
+from fusion_ui.ui.maths import MOST_FORMULAS
 from tests.ui.attacks import ATTACKS
 
 TAGS = set(
@@ -93,7 +94,33 @@ def test_every_way_to_write_a_formula_is_drawn(tex: str) -> None:
     assert "<mo>&lt;</mo>" in render(f"so {tex}" if "\n" not in tex else f"so\n\n{tex}")
 
 
-@pytest.mark.parametrize("text", ["costs $5 and $10", r"\$5 and \$6", "a $ b $ c", r"\( \)", r"C:\[x", "```\n$a$\n```"])
+APART = ["> \\[\n> a\n> \\]", "- \\[\n  a\n  \\]", "so\n\\[ a \\]\nthen", "- \\[\na\\]\n", "\\[\n" + "a\n" * 99 + "\\]"]
+
+
+@pytest.mark.parametrize("text", APART)
+def test_a_formula_of_its_own_stands_in_quotes_lists_and_between_lines(text: str) -> None:
+    assert render(text).count('display="block"') == 1
+
+
+def test_a_text_with_very_many_formulas_shows_the_last_as_source() -> None:
+    words = render(" ".join(f"$a_{{{at}}}$" for at in range(MOST_FORMULAS + 1)))
+    assert words.count("<math") == MOST_FORMULAS
+    assert words.count("math-source") == 1
+
+
+NO_FORMULAS = [
+    "costs $5 and $10",
+    r"\$5 and \$6",
+    "a $ b $ c",
+    r"\( \)",
+    r"C:\[x",
+    "```\n$a$\n```",
+    "\\[\\]",
+    "\\[\na\n\n\\]",
+]
+
+
+@pytest.mark.parametrize("text", [*NO_FORMULAS, "    \\[\n    a\n    \\]"])
 def test_what_is_no_formula_stays_text(text: str) -> None:
     assert "<math" not in render(text)
 
@@ -101,6 +128,11 @@ def test_what_is_no_formula_stays_text(text: str) -> None:
 @pytest.mark.parametrize("tex", [r"\frac", r"\left(", "x^", r"\newcommand{\a}{\a\a}\a", "x" * 3000])
 def test_a_formula_that_cannot_be_drawn_is_shown_as_its_source(tex: str) -> None:
     assert Read(render(f"${tex}$")).words.strip() == tex
+
+
+def test_a_formula_cannot_push_anything_out_of_sight() -> None:
+    assert 'width="0.167em"' in render(r"$a\,b$")
+    assert "999999" not in render(r"$a\hspace{999999px}b$")
 
 
 def test_headings_start_below_the_page_and_skip_no_level() -> None:

@@ -121,6 +121,16 @@ def test_a_text_that_is_not_whole_says_so(reason: str, said: str) -> None:
     assert wording.cut_off(Completion(text="", finish_reason=reason)) == said
 
 
+@pytest.mark.parametrize(("number", "said"), [(4.24, "4.2"), (45.5, "46"), (1234.0, "1,234"), (2e7, "over a million")])
+def test_evidence_has_as_many_digits_as_matter(number: float, said: str) -> None:
+    assert wording.amount(number) == said
+
+
+def test_before_anything_is_counted_nobody_leads() -> None:
+    assert wording.leading(RunView()) == "no votes yet"
+    assert wording.draws_used(RunView()) == ""
+
+
 def test_draws_are_counted_as_used_lost_and_saved() -> None:
     assert wording.draws_used(view_of(whole_run(THREE))) == "3 of at most 16 draws, 13 saved"
     assert wording.draws_used(view_of(whole_run(THREE, reason="exhausted"))) == "3 of at most 16 draws"
