@@ -33,4 +33,4 @@ def test_the_engine_loads_no_screen_no_disk_and_no_vendor() -> None:
 
 
 def test_the_command_line_loads_no_screen_and_no_vendor() -> None:
-    assert not loaded_by("import fusion_ui.cli") & {"gradio", "litellm", "math_verify", "pandas"}
+    assert not loaded_by("import fusion_ui.cli") & {"gradio", "litellm", "math_verify"}

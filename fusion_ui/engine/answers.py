@@ -8,10 +8,10 @@ import re
 from collections.abc import Sequence
 from typing import Protocol
 
-from fusion_ui.engine.equivalence import equivalent
-from fusion_ui.engine.keys import answer_key, is_declined, read_key
-from fusion_ui.engine.readings import readings
-from fusion_ui.engine.statements import Statement, statements, whole_reply, without_thinking
+from fusion_ui.engine.reading.equivalence import equivalent
+from fusion_ui.engine.reading.keys import answer_key, is_declined, read_key
+from fusion_ui.engine.reading.readings import readings
+from fusion_ui.engine.reading.statements import Statement, statements, whole_reply, without_thinking
 from fusion_ui.engine.values import Extract
 
 __all__ = ["Checker", "answer_key", "equivalent", "extract", "group_key", "matches_reference"]

@@ -7,10 +7,10 @@ meaning. Neither judges whether a sentence is right.
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from fusion_ui.engine.matching import Match, best_matches, shared_claims, within_room
-from fusion_ui.engine.phrasing import find_whole
-from fusion_ui.engine.sentences import CJK
-from fusion_ui.engine.similarity import (
+from fusion_ui.engine.texts.matching import Match, best_matches, shared_claims, within_room
+from fusion_ui.engine.texts.phrasing import find_whole
+from fusion_ui.engine.texts.sentences import CJK
+from fusion_ui.engine.texts.similarity import (
     COPIED,
     Passage,
     candidate_passages,

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from fusion_ui.engine.consensus import consensus_scores
-from fusion_ui.engine.polling import Poll, Quote
-from fusion_ui.engine.similarity import candidate_passages
-from fusion_ui.engine.splicing import Addition, Markdown, announces, ends_sentence, is_balanced, without_marker
+from fusion_ui.engine.texts.polling import Poll, Quote
+from fusion_ui.engine.texts.similarity import candidate_passages
+from fusion_ui.engine.texts.splicing import Addition, Markdown, announces, ends_sentence, is_balanced, without_marker
 from fusion_ui.engine.values import Candidate
 
 _LEAST_VOTERS = 3  # with two, every difference is one against one

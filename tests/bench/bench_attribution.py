@@ -13,7 +13,7 @@ from time import perf_counter
 from fusion_ui.engine.attribution import copied_text, ledger
 from fusion_ui.engine.consensus import consensus_scores
 from fusion_ui.engine.extractive import extractive_fusion
-from fusion_ui.engine.sentences import sentence_spans
+from fusion_ui.engine.texts.sentences import sentence_spans
 from fusion_ui.engine.values import Candidate, Completion
 
 CANDIDATES, LENGTH = 16, 8_000

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fusion_ui.engine.attribution import MINIMUM_CJK_COPY, MINIMUM_COPY, copied_text, ledger
-from fusion_ui.engine.similarity import passages
+from fusion_ui.engine.texts.similarity import passages
 from fusion_ui.engine.values import Ledger, Span
 from tests.engine.sayings import ASIDES, MOON, SPACE, answering, candidates, mtbench, quoted
 

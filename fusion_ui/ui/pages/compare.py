@@ -109,7 +109,7 @@ def _fields(services: Services) -> dict[str, Any]:
         fields["pasted"] = gr.Textbox(
             "",
             label="Recorded candidates",
-            info="Paste texts to compare instead of sampling, set apart by lines of three dashes. All of them take part.",
+            info="Paste texts to compare instead of sampling, set apart by lines of three dashes. All take part.",
             lines=4,
             max_lines=16,
         )

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fusion_ui.engine.phrasing import find_whole, is_named, key, names, negations, numbers, tokens
+from fusion_ui.engine.texts.phrasing import find_whole, is_named, key, names, negations, numbers, tokens
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fusion_ui.engine.sentences import sentence_spans, units
+from fusion_ui.engine.texts.sentences import sentence_spans, units
 from tests.engine.sayings import mtbench, quoted
 
 MARKDOWN = st.text(st.sampled_from(list("aB1 .\n\t`~$\\[]#|*->!?。「」أ؟e")), max_size=120)

@@ -9,8 +9,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from fusion_ui.engine import phrasing
-from fusion_ui.engine.sentences import CJK, units
+from fusion_ui.engine.texts import phrasing
+from fusion_ui.engine.texts.sentences import CJK, units
 
 _FIXED = ("code", "maths", "row")
 _MARKER = re.compile(r"(?P<lead>[\s>]*)(?:[-*+•‣·▪◦–]\s+|(?P<open>\(?)(?P<number>\d{1,3})(?P<close>[.)）、．]\s*))")

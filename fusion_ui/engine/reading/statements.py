@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
-from fusion_ui.engine.answer_words import ARTICLE, CONDITION, LINK, NOUN_BY_MARK, VERB_LAST
+from fusion_ui.engine.reading.words import ARTICLE, CONDITION, LINK, NOUN_BY_MARK, VERB_LAST
 
 Manner = Literal["declared", "labelled", "prose", "reply"]
 

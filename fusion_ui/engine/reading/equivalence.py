@@ -8,9 +8,9 @@ import re
 from fractions import Fraction
 from typing import NamedTuple
 
-from fusion_ui.engine.expressions import Values, values
-from fusion_ui.engine.keys import Key, read_key
-from fusion_ui.engine.quantities import Number, read_number
+from fusion_ui.engine.reading.expressions import Values, values
+from fusion_ui.engine.reading.keys import Key, read_key
+from fusion_ui.engine.reading.quantities import Number, read_number
 
 _ROUNDED = 5e-7  # math-verify compares decimals after rounding to six places,
 _ROUNDED_RELATIVE = 1e-4  # which must not make all tiny numbers equal

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fusion_ui.engine.keys import KeyKind, answer_key, is_declined, read_key
-from fusion_ui.engine.notation import latex, tidy
+from fusion_ui.engine.reading.keys import KeyKind, answer_key, is_declined, read_key
+from fusion_ui.engine.reading.notation import latex, tidy
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fusion_ui.engine.equivalence import equivalent
+from fusion_ui.engine.reading.equivalence import equivalent
 
 PIECES = "1|2|0.5|1/2|50%|x|y|=|+|, |(|)|[|]|\\{|\\}|\\frac{1}{2}|\\sqrt{2}|π|∞|^|Paris|the |B|<|±| cm|{|}".split("|")
 answers = st.text(max_size=40) | st.lists(st.sampled_from(PIECES), max_size=8).map("".join)

@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from fusion_ui.engine import phrasing
-from fusion_ui.engine.similarity import FloatMatrix, Passage, agrees, cutoff, likeness
+from fusion_ui.engine.texts import phrasing
+from fusion_ui.engine.texts.similarity import FloatMatrix, Passage, agrees, cutoff, likeness
 from fusion_ui.engine.values import Span
 
 _ROOM = 60_000  # characters of a text in which rewordings are looked for; beyond, only verbatim sentences count

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
-from fusion_ui.engine.matching import Shared, best_matches, shared_claims
-from fusion_ui.engine.similarity import Passage, hinted_at_by, rivals
+from fusion_ui.engine.texts.matching import Shared, best_matches, shared_claims
+from fusion_ui.engine.texts.similarity import Passage, hinted_at_by, rivals
 
 _LEAST_TOKENS = 4  # a shorter sentence is a label or an interjection, not worth quoting
 

@@ -8,9 +8,9 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from fusion_ui.engine.answer_words import EMPTY_WORDS, ENDING, REASON
-from fusion_ui.engine.notation import word_count
-from fusion_ui.engine.statements import Statement
+from fusion_ui.engine.reading.notation import word_count
+from fusion_ui.engine.reading.statements import Statement
+from fusion_ui.engine.reading.words import EMPTY_WORDS, ENDING, REASON
 
 _LONGEST = 200
 _MOST_WORDS_IN_PROSE = 5

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fusion_ui.engine.expressions import values
+from fusion_ui.engine.reading.expressions import values
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,9 @@ import re
 import unicodedata
 from typing import Literal, NamedTuple
 
-from fusion_ui.engine.expressions import FUNCTION_NAMES
-from fusion_ui.engine.notation import tidy, word_count
-from fusion_ui.engine.quantities import is_unit, number_text, read_number
+from fusion_ui.engine.reading.expressions import FUNCTION_NAMES
+from fusion_ui.engine.reading.notation import tidy, word_count
+from fusion_ui.engine.reading.quantities import is_unit, number_text, read_number
 
 KeyKind = Literal["number", "choice", "expression", "words"]
 

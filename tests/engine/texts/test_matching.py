@@ -1,7 +1,7 @@
 """Who backs a sentence, and what several texts share."""
 
-from fusion_ui.engine.matching import Match, best_matches, shared_claims, within_room
-from fusion_ui.engine.similarity import passages
+from fusion_ui.engine.texts.matching import Match, best_matches, shared_claims, within_room
+from fusion_ui.engine.texts.similarity import passages
 
 
 def best(claim: str, source: str) -> Match | None:

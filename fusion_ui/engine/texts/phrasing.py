@@ -8,7 +8,7 @@ import re
 import unicodedata
 from fractions import Fraction
 
-from fusion_ui.engine.sentences import CJK
+from fusion_ui.engine.texts.sentences import CJK
 
 LONGEST_KEY = 2_000  # a code block is compared by its beginning
 

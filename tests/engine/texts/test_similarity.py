@@ -2,7 +2,15 @@
 
 import pytest
 
-from fusion_ui.engine.similarity import Passage, agrees, candidate_passages, hinted_at_by, likeness, passages, rivals
+from fusion_ui.engine.texts.similarity import (
+    Passage,
+    agrees,
+    candidate_passages,
+    hinted_at_by,
+    likeness,
+    passages,
+    rivals,
+)
 from tests.engine.sayings import ASIDES, MOON, answering, quoted
 
 

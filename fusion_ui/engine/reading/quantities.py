@@ -8,7 +8,7 @@ import re
 from fractions import Fraction
 from typing import NamedTuple
 
-from fusion_ui.engine.notation import is_wrapped, word_count
+from fusion_ui.engine.reading.notation import is_wrapped, word_count
 
 _LARGEST = 10**40  # beyond it a number is left to the expressions
 _MOST_PLACES = 4  # a decimal for people; with more places a fraction is shorter, until its denominator is long too

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fusion_ui.engine.splicing import Addition, Markdown, is_balanced
+from fusion_ui.engine.texts.splicing import Addition, Markdown, is_balanced
 
 CAUSES = "There are several causes:\n\n1. Heat.\n2. Cold.\n3. Wind.\n\nThat is all."
 

@@ -1,0 +1,1 @@
+"""How texts are cut into sentences and compared; used by consensus, attribution and the extractive fusor."""
