@@ -17,7 +17,7 @@ from pathlib import Path
 from threading import Event, Timer
 from typing import IO, cast
 
-from fusion_ui.engine.notation import latex
+from fusion_ui.engine.reading.notation import latex
 
 _WORKER = Path(__file__).with_name("math_verify_worker.py")
 _LONGEST = 500  # characters of an answer that are sent
