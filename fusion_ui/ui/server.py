@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import warnings
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -18,12 +19,13 @@ from fastapi.staticfiles import StaticFiles
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
-from fusion_ui import __version__
 from fusion_ui.services import Services
 from fusion_ui.ui.endpoints import add_endpoints
 from fusion_ui.ui.guards import Guards
 from fusion_ui.ui.pages import compare, setup
 from fusion_ui.ui.shell import HEAD, THEME
+
+warnings.filterwarnings("ignore", "SSR mode is not supported")  # said although it is switched off below
 
 STATIC = Path(__file__).parent / "static"
 _LOOPBACK = ["127.0.0.1", "localhost", "[::1]", "::1"]
@@ -80,7 +82,6 @@ def pages(services: Services) -> gr.Blocks:
 def serve(services: Services) -> None:
     """Serve until interrupted."""
     settings = services.settings
-    print(f"Fusion UI {__version__} on http://{settings.host}:{settings.port}  ratings in {services.database}")  # noqa: T201
     uvicorn.run(
         build_app(services),
         host=settings.host,
