@@ -116,6 +116,8 @@ class Board {
     if (message.rating) this.rating.update(message.rating);
     if (message.run || message.candidates || message.best || message.fusion || message.vote) this.drawAround();
     if ("elapsed_ms" in message) this.drawTotals(message.elapsed_ms);
+    const { run, card, status } = this;
+    if (message.run) later(() => run === this.run && write(status, card.status)); // once all that it tells of is drawn
     if (message.end) this.disconnect();
   }
 
@@ -141,7 +143,6 @@ class Board {
     const before = this.card.state;
     const card = Object.assign(this.card, fresh);
     this.head.dataset.state = card.state;
-    write(this.status, card.status);
     write(this.prompt, card.prompt);
     if (card.lang) this.prompt.lang = card.lang;
     this.badges.replaceChildren(...[
