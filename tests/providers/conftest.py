@@ -10,7 +10,9 @@ from fusion_ui.engine.sampling import Message, Reply, Request
 from fusion_ui.engine.values import Member
 from fusion_ui.providers.litellm import LiteLLMSampler
 from fusion_ui.providers.reception import Deadlines
+from tests.providers import real_server
 from tests.providers.fault_server import FaultServer
+from tests.providers.real_server import TinyServer
 
 OWN_KEY = "hush-own-key-of-the-member"
 HASTY = Deadlines(first_token_s=0.8, idle_s=0.5, whole_s=0.8, total_s=20, backoff_s=0.05)
@@ -71,3 +73,10 @@ async def stream_of(sampler: LiteLLMSampler, request: Request) -> AsyncIterator[
     """The replies one by one."""
     async for reply in sampler.sample(request):
         yield reply
+
+
+@pytest.fixture(scope="session")
+def tiny_server() -> Iterator[TinyServer]:
+    """A real inference server; only for tests marked slow."""
+    with real_server.tiny_server() as running:
+        yield running
