@@ -127,7 +127,8 @@ async def _messages(services: Services, run: StoredRun, *, rater: str) -> AsyncG
     row = run.rows.run
     async with aclosing(services.desk.watch(row.id)) as sights:
         async for sight in sights:
-            message = feed.message(sight.view, _facts(run, sight, rating))
+            # Rendering what is hostile may take a second or two: never on the loop that everybody shares.
+            message = await asyncio.to_thread(feed.message, sight.view, _facts(run, sight, rating))
             if message is not None:
                 yield message
     yield {"end": True}

@@ -40,23 +40,28 @@ HEAD = '<meta name="color-scheme" content="light dark">' + _linked("shell.css", 
 
 
 @cache
-def script(name: str) -> str:
-    """A script of ours, as text for `js_on_load`."""
-    return (STATIC / name).read_text(encoding="utf-8")
+def script_text(name: str) -> str:
+    """A script of ours as one text; the parts of a folder build on one another in the order of their names."""
+    path = STATIC / name
+    parts = sorted(path.glob("*.js")) if path.is_dir() else [path]
+    return "\n".join(part.read_text(encoding="utf-8") for part in parts)
 
 
-def island(value: Any, *, script_name: str, **how: Any) -> gr.HTML:
-    """A part of the page drawn by our own script. A function, because subclassing a component writes a stub file."""
+def island(value: Any, *, script: str, elem_id: str) -> gr.HTML:
+    """A part of the page drawn by a script of ours: a file of `static/`, or a folder of parts joined by name.
+
+    A function and not a subclass: Gradio writes a stub file beside every module that subclasses a component.
+    """
     return gr.HTML(
         value,
         html_template='<div class="fx"></div>',
-        js_on_load=script(script_name),
+        js_on_load=script_text(script),
         apply_default_css=False,
-        **how,
+        elem_id=elem_id,
     )
 
 
 def top_bar(current: str) -> None:
     """The brand, the pages and the theme switch; the page's one h1."""
     links = [{"label": label, "href": href} for label, href in PAGES.items()]
-    island({"current": current, "links": links}, script_name="topbar.js", elem_id="topbar")
+    island({"current": current, "links": links}, script="topbar.js", elem_id="topbar")

@@ -18,8 +18,8 @@ from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse, Res
 from fusion_ui.engine.events import Event
 from fusion_ui.engine.view import RunView, fold
 from fusion_ui.ratings import SavedRating
-from fusion_ui.ui.board import STATIC, board_script
 from fusion_ui.ui.feed import BoardFeed
+from fusion_ui.ui.shell import STATIC, script_text
 from tests.e2e.conftest import free_port
 from tests.ui.boards import FACTS
 
@@ -90,7 +90,7 @@ def _add_files(app: FastAPI) -> None:
 
     @app.get("/board.js")
     def script() -> PlainTextResponse:
-        return PlainTextResponse(board_script())
+        return PlainTextResponse(script_text("board"))
 
     @app.get("/fusion.css")
     def style() -> Response:

@@ -8,7 +8,6 @@ import gradio as gr
 from fusion_ui.engine.values import FusionError
 from fusion_ui.exchange.candidates import pasted_pool
 from fusion_ui.services import MOST_PROMPT_CHARACTERS, Services
-from fusion_ui.ui.board import board_island
 from fusion_ui.ui.forms import (
     STOP_HELP,
     STOP_LABELS,
@@ -29,8 +28,8 @@ def build(page: gr.Blocks, services: Services) -> None:
         top_bar("Compare")
         with gr.Column(elem_classes="fx-composer"):
             fields = _fields(services)
-        notice = island({}, script_name="notice.js", elem_id="notice")
-        board = board_island({}, elem_id="board")
+        notice = island({}, script="notice.js", elem_id="notice")
+        board = island({}, script="board", elem_id="board")
 
     async def start(*values: Any) -> dict[gr.Component, Any]:
         entered = Entered(*values)
@@ -71,7 +70,7 @@ def _fields(services: Services) -> dict[str, Any]:
         with gr.Column(elem_classes="fx-go", scale=0, min_width=140):
             fields["compare"] = gr.Button("Compare", variant="primary", elem_id="compare")
             gr.Button("Stop", elem_id="stop")
-    island({"examples": example_chips(services)}, script_name="composer.js", elem_id="examples")
+    island({"examples": example_chips(services)}, script="composer.js", elem_id="examples")
     with gr.Row(elem_classes="fx-controls"):
         fields["members"] = gr.CheckboxGroup(
             member_options(services), value=list(services.default_members), label="Members", elem_classes="fx-checks"
