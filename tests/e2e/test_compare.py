@@ -82,6 +82,7 @@ def test_undo_takes_a_rating_back_and_a_revision_counts(app: Served, new_page: P
 
 def test_stop_keeps_what_is_there(app: Served, new_page: PageMaker) -> None:
     page = opened(new_page, app.url)
+    expect(page.get_by_role("button", name="Stop")).to_be_disabled()
     page.get_by_role("radio", name="Fixed N").check()
     page.get_by_role("button", name="Compare").click()
     expect(page.get_by_role("article", name=re.compile("^Candidate 1 "))).to_be_visible()

@@ -39,9 +39,11 @@ root.append(make('h2', 'fx-examples-head', 'Examples'), chips, note);
 // The note belongs to the example in the box: it goes when the person writes something else.
 function follow() {
   const box = promptBox();
-  if (!box) { requestAnimationFrame(follow); return; }
+  const stop = button('stop');
+  if (!box || !stop) { requestAnimationFrame(follow); return; }
   box.dir = 'auto';
   mark();
+  new MutationObserver(mark).observe(stop, { attributes: true, attributeFilter: ['disabled'] }); // Gradio sets it, too
   const fitting = () => {
     const at = examples.findIndex((example) => example.text === box.value.trim());
     show(examples[at], chips.children[at]);
@@ -53,7 +55,7 @@ let live = null;
 const button = (id) => document.querySelector('#' + id);
 function mark() {
   const stop = button('stop');
-  if (stop) stop.disabled = !live;
+  if (stop && stop.disabled !== !live) stop.disabled = !live;
 }
 document.addEventListener('fx-run', (event) => {
   live = event.detail.state === 'live' ? event.detail.run : null;

@@ -78,19 +78,25 @@ function hue(position) {
 
 const LATER = [];
 
-/* Puts off heavy drawing and does it in slices, so that keys and scrolling are answered in between. */
+/* Puts off heavy drawing and does a slice of it a frame, so that keys and scrolling are answered in between. */
 function later(job) {
   LATER.push(job);
   if (LATER.length === 1) setTimeout(doSomeWork);
 }
 
 function doSomeWork() {
-  const until = performance.now() + 10;
+  const until = performance.now() + 4;
   try {
     while (LATER.length && performance.now() < until) LATER.shift()();
   } finally {
-    if (LATER.length) setTimeout(doSomeWork);
+    if (LATER.length) afterFrame(doSomeWork);
   }
+}
+
+/* A hidden tab has no frames. */
+function afterFrame(work) {
+  if (document.hidden) setTimeout(work);
+  else requestAnimationFrame(() => setTimeout(work));
 }
 
 const memory = {

@@ -33,10 +33,10 @@ class Prose {
     const isFirst = this.html === null;
     this.html = html;
     later(() => {
-      const top = this.node.scrollTop;
+      const top = isFirst ? 0 : this.node.scrollTop;
       this.draw();
       this.node.classList.remove("is-live");
-      this.node.scrollTop = isFirst ? 0 : top;
+      requestAnimationFrame(() => { this.node.scrollTop = top; }); // with the frame's own layout, not one of its own
       if (drawn) drawn();
     });
   }
@@ -44,9 +44,6 @@ class Prose {
   draw() {
     if (this.isRaw) this.inner.replaceChildren(el("pre", { class: "fx-raw", dir: "auto", text: this.text }));
     else this.inner.innerHTML = this.html; // sanitised on the server
-    for (const wide of this.inner.querySelectorAll(".fx-table, div.math")) {
-      if (wide.scrollWidth > wide.clientWidth) wide.tabIndex = 0;
-    }
   }
 
   toggleRaw(control) {
