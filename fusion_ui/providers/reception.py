@@ -77,9 +77,11 @@ class Reception:
         self._ends_at = self._loop.time() + self._deadlines.total_s
         try:
             reply = _given(await self._within(self._deadlines.whole_s, opening))
-            choice = reply.choices[0]
-            self._hear(choice.message)
-            return Ending(choice.finish_reason or "unconfirmed", getattr(reply, "usage", None))
+            finish_reason = "unconfirmed"
+            for choice in reply.choices[:1]:
+                self._hear(choice.message)
+                finish_reason = choice.finish_reason or finish_reason
+            return Ending(finish_reason, getattr(reply, "usage", None))
         finally:
             self._finish()
 

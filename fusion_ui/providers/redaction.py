@@ -43,5 +43,7 @@ def plain_reason(text: str, secrets: Collection[str]) -> str:
     """What a vendor said as one short line without keys, tracebacks or HTML; redacted before anything is cut."""
     said = redact(text, secrets).split("Traceback (most recent call last)")[0][:_READ_CHARS]
     unmarked = html.unescape(_TAG.sub(" ", _UNSEEN.sub(" ", said)))
-    line = " ".join(redact(unmarked, secrets).split())
+    # Control characters and lone surrogates can neither be stored nor read; bidi marks could reorder our own words.
+    printable = "".join(char if char.isprintable() else " " for char in redact(unmarked, secrets))
+    line = " ".join(printable.split())
     return line if len(line) <= REASON_CHARS else line[: REASON_CHARS - 1].rstrip() + "…"

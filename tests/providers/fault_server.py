@@ -29,8 +29,8 @@ class Seen:
     @property
     def prompt(self) -> str:
         """The last turn, whatever the protocol calls it."""
-        turns = self.body.get("messages") or [{"content": self.body.get("prompt", "")}]
-        content = turns[-1]["content"]
+        turns = self.body.get("messages") or self.body.get("contents") or [{"content": self.body.get("prompt", "")}]
+        content = turns[-1].get("content") or turns[-1].get("parts") or ""
         return content if isinstance(content, str) else content[0]["text"]
 
 

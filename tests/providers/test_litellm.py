@@ -235,6 +235,23 @@ async def test_only_what_may_pass_is_tried_again(
     assert (len(server.seen), failure.is_retryable) == (tries, tries > 1)
 
 
+@pytest.mark.parametrize("route", ["anthropic", "gemini", "mistral", "ollama_chat"])
+async def test_other_protocols_are_retried_alike(
+    sampler: LiteLLMSampler, server: FaultServer, ask: Ask, route: str
+) -> None:
+    server.plays = {"no": refusing(429, TOO_MANY)}
+    failure = failed(await replies_to(sampler, ask("no way", route=route, api_base=server.host)))
+    assert (failure.kind, len(server.seen)) == ("rate", 3)
+
+
+@pytest.mark.parametrize("body", ['{"choices": []}', '{"choices": [{"message": {"content": null}}]}'])
+async def test_a_whole_reply_without_an_answer_is_empty(
+    sampler: LiteLLMSampler, server: FaultServer, ask: Ask, body: str
+) -> None:
+    server.plays = {"no": refusing(200, body)}
+    assert failed(await replies_to(sampler, ask("no words", is_streamed=False))).kind == "empty"
+
+
 @ROUTES
 async def test_a_refused_setting_is_a_request_failure_though_litellm_hides_it(
     sampler: LiteLLMSampler, server: FaultServer, ask: Ask, route: str

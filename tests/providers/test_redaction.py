@@ -76,6 +76,10 @@ def test_a_reason_stops_before_a_traceback() -> None:
     assert plain_reason('broke. Traceback (most recent call last):\n File "/home/me/secret.py"', ()) == "broke."
 
 
+def test_a_reason_can_be_stored_and_does_not_reorder_other_words() -> None:
+    assert plain_reason("a\0b\ud83dc\u202ed\x1b[31m", ()) == "a b c d [31m"
+
+
 def test_an_error_page_is_reduced_to_its_words() -> None:
     page = "<html><head><style>a{b:c}</style></head><body><h1>502 Bad&nbsp;Gateway</h1><script>x()</script></body>"
     assert plain_reason(page, ()) == "502 Bad Gateway"
