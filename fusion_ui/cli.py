@@ -44,7 +44,7 @@ def compare(
     fusor: Annotated[str | None, typer.Option(help="A member's name, extractive or none.")] = None,
     judge: Annotated[str | None, typer.Option(help="The member that judges.")] = None,
     reference: Annotated[str | None, typer.Option(help="The gold answer, if known.")] = None,
-    seed: Annotated[int, typer.Option(min=0)] = 0,
+    seed: Annotated[int | None, typer.Option(min=0, help="The same seed gives the same run.")] = None,
     budget_usd: Annotated[float | None, typer.Option(min=0)] = None,
     budget_seconds: Annotated[float | None, typer.Option(min=0)] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object a prompt.")] = False,

@@ -19,7 +19,9 @@ class ChoiceError(FusionError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choices:
-    """What a person chose for one run; None stands for what the settings say. `members` None means all of them."""
+    """What a person chose for one run; None stands for what the settings say. `members` None means all of them, and
+    `seed` None that whoever makes the recipe draws one.
+    """
 
     members: tuple[str, ...] | None = None
     n: int | None = None
@@ -27,7 +29,7 @@ class Choices:
     selector: str | None = None
     fusor: str | None = None
     judge: str | None = None
-    seed: int = 0
+    seed: int | None = None
     budget_usd: float | None = None
     budget_seconds: float | None = None
 
@@ -59,7 +61,7 @@ def recipe_of(choices: Choices, *, members: Sequence[Member], settings: Settings
         judge=judge,
         fusor_kind=fusor if fusor in ("extractive", "none") else "model",  # type: ignore[arg-type]
         fusor=None if fusor in OFFLINE_FUSORS else _named(fusor, members, role="fusor"),
-        seed=choices.seed,
+        seed=choices.seed or 0,
     )
 
 

@@ -15,6 +15,7 @@ def report(run: StoredRun) -> dict[str, Any]:
         "run_id": run.rows.run.id,
         "prompt": view.prompt.text if view.prompt else "",
         "reference": view.prompt.reference if view.prompt else None,
+        "seed": run.rows.run.seed,
         "candidates": [_candidate(slot) for slot in view.slots],
         "tally": [
             {"answer": count.answer, "count": count.count, "weight": count.weight, "positions": list(count.positions)}

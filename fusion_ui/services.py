@@ -1,6 +1,7 @@
 """All that a page or a command may ask for: start and show comparisons, rate them, look at the set-up."""
 
 import asyncio
+import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -70,7 +71,7 @@ class Services:
     def recipe(self, choices: Choices) -> Recipe:
         """The recipe of these choices. Raises ChoiceError."""
         named = choices if choices.members is not None else replace(choices, members=self.default_members)
-        return recipe_of(named, members=self.members, settings=self.settings)
+        return recipe_of(_seeded(named), members=self.members, settings=self.settings)
 
     def prompt(self, text: str, reference: str | None = None) -> Prompt:
         """The prompt of this text; an example's brings its reference, language and tags. Raises ChoiceError."""
@@ -103,7 +104,7 @@ class Services:
         """The recipe for recorded candidates: all of them, unless a stop preset is chosen."""
         number = len(pool.recorded)
         fitted = replace(choices, n=min(choices.n or number, number), preset=choices.preset or "fixed")
-        return replace(recipe_of(fitted, members=self.members, settings=self.settings), members=(), system="")
+        return replace(recipe_of(_seeded(fitted), members=self.members, settings=self.settings), members=(), system="")
 
     async def retry(self, run_id: str) -> str:
         """The id of a new run that keeps what finished and draws again what failed; the old run stays as it is."""
@@ -172,3 +173,8 @@ class Services:
         return await reply_of(
             self._sampler, Request(member=member, messages=(words,), purpose="check", max_tokens=64, is_streamed=False)
         )
+
+
+def _seeded(choices: Choices) -> Choices:
+    """The choices with a seed: a new one each time unless a person gave one."""
+    return choices if choices.seed is not None else replace(choices, seed=secrets.randbelow(2**31))

@@ -31,6 +31,10 @@ def test_nothing_configured_is_all_offline() -> None:
     assert (made.selector, made.judge, made.fusor_kind, made.fusor) == ("vote", None, "extractive", None)
 
 
+def test_a_seed_is_kept() -> None:
+    assert recipe(seed=7).seed == 7
+
+
 def test_a_fixed_preset_takes_all_its_draws() -> None:
     made = recipe(preset="fixed", n=5)
     assert (made.stop.name, made.stop.threshold, made.limits.cap) == ("fixed", 5, 5)

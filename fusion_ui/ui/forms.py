@@ -1,9 +1,11 @@
 """What the composer offers, and what a person entered there as choices for a run."""
 
-from typing import NamedTuple
+from collections.abc import Sequence
+
+from pydantic import BaseModel, ValidationError
 
 from fusion_ui.desk import SCRIPTED
-from fusion_ui.recipes import SELECTORS, Choices
+from fusion_ui.recipes import SELECTORS, ChoiceError, Choices
 from fusion_ui.services import Services
 
 STOP_LABELS = {
@@ -39,30 +41,42 @@ _LANGUAGES = {
 Options = list[tuple[str, str]]
 
 
-class Entered(NamedTuple):
-    """The composer's fields, in the order in which they are handed over."""
+class Entered(BaseModel):
+    """The composer's fields, in the order in which they are handed over. A page's fields may be sent by anybody, with
+    anything in them, so they are checked like any request.
+    """
 
     prompt: str
-    members: list[str]
-    n: int
+    members: tuple[str, ...]
+    n: int | None
     preset: str
     selector: str
     fusor: str
     reference: str
     pasted: str
-    seed: int
+    seed: int | None
     budget_usd: float | None
+
+
+def entered_of(values: Sequence[object]) -> Entered:
+    """What was entered. Raises ChoiceError where a field holds what it cannot."""
+    try:
+        return Entered(**dict(zip(Entered.model_fields, values, strict=True)))
+    except (ValidationError, ValueError) as error:
+        problems = error.errors() if isinstance(error, ValidationError) else []
+        told = "; ".join(f"{each['loc'][0]}: {each['msg']}" for each in problems) or "fields are missing"
+        raise ChoiceError(f"The form cannot be read ({told}). Correct it, or reload the page.") from None
 
 
 def choices_of(entered: Entered) -> Choices:
     """The choices for a run; an empty budget means none."""
     return Choices(
-        members=tuple(entered.members),
-        n=int(entered.n),
+        members=entered.members,
+        n=entered.n,
         preset=entered.preset,
         selector=entered.selector,
         fusor=entered.fusor,
-        seed=int(entered.seed or 0),
+        seed=entered.seed,
         budget_usd=entered.budget_usd or None,
     )
 

@@ -226,7 +226,7 @@ def _passed(rule: StopRule, evidence: Evidence | None) -> str:
         return f"the leader is ahead with {percent(evidence.level)}, past the threshold {percent(rule.threshold)}."
     if rule.name == "certificate":
         return f"the error is at most {percent(evidence.level)}, within the limit of {percent(rule.threshold)}."
-    return f"vote stability evidence {amount(evidence.level)} passed the threshold {amount(rule.threshold)}."
+    return f"the evidence, {amount(evidence.level)}, passed the threshold of {amount(rule.threshold)}."
 
 
 def _at_the_cap(view: RunView, recipe: Recipe, after: str) -> str:

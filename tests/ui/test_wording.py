@@ -24,7 +24,7 @@ def stopped(texts: dict[str, str | None], reason: StopReason, rule: StopRule, ca
     ("texts", "reason", "rule", "cap", "said"),
     [
         (THREE, "evidence", StopRule(), 16,
-         "Stopped after 3 draws: vote stability evidence 37 passed the threshold 30."),
+         "Stopped after 3 draws: the evidence, 37, passed the threshold of 30."),
         (THREE, "evidence", StopRule(name="asc", threshold=0.9), 16,
          "Stopped after 3 draws: the leader is ahead with 94 %, past the threshold 90 %."),
         (THREE, "certificate", StopRule(name="certificate", threshold=0.3), 16,

@@ -13,6 +13,7 @@ from fusion_ui.ui.forms import (
     STOP_LABELS,
     Entered,
     choices_of,
+    entered_of,
     example_chips,
     fusor_options,
     member_options,
@@ -32,9 +33,8 @@ def build(page: gr.Blocks, services: Services) -> None:
         board = island({}, script="board", elem_id="board")
 
     async def start(*values: Any) -> dict[gr.Component, Any]:
-        entered = Entered(*values)
         try:
-            return {board: {"run": await _begun(services, entered)}, notice: {}}
+            return {board: {"run": await _begun(services, entered_of(values))}, notice: {}}
         except (FusionError, StorageError) as error:
             return {notice: {"text": str(error)}}
 
@@ -45,7 +45,7 @@ def build(page: gr.Blocks, services: Services) -> None:
             return {board: {"run": run_id}, fields["prompt"]: run.rows.prompt.text, notice: {}}
         return {notice: {"text": "There is no run at this address. It may be in another database."} if run_id else {}}
 
-    inputs = [fields[name] for name in Entered._fields]
+    inputs = [fields[name] for name in Entered.model_fields]
     fields["compare"].click(start, inputs, [board, notice], trigger_mode="once", **QUIET)
     page.load(reopen, None, [board, fields["prompt"], notice], **QUIET)
 
@@ -101,7 +101,15 @@ def _fields(services: Services) -> dict[str, Any]:
         gr.Markdown(STOP_HELP)
         with gr.Row():
             fields["reference"] = gr.Textbox("", label="Reference answer, if known", max_lines=2)
-            fields["seed"] = gr.Number(0, label="Seed", precision=0, minimum=0, maximum=2**31 - 1, scale=0)
+            fields["seed"] = gr.Number(
+                None,
+                label="Seed, empty for a new one",
+                precision=0,
+                minimum=0,
+                maximum=2**31 - 1,
+                scale=0,
+                min_width=190,
+            )
             fields["budget_usd"] = gr.Number(
                 run.budget_usd, label="Budget in US$, empty for none", minimum=0, scale=0, min_width=200
             )
