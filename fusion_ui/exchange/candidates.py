@@ -60,7 +60,14 @@ def read_pools(lines: Iterable[str], *, name: str) -> Iterator[RecordedPool]:
 
 
 def pasted_pool(prompt: Prompt, pasted: str) -> RecordedPool:
-    """The texts a person pasted, set apart by lines of three or more dashes."""
+    """What a person pasted: texts set apart by lines of three or more dashes, or one JSONL line with its own prompt."""
+    if pasted.lstrip().startswith('{"'):
+        pools = list(read_pools(pasted.splitlines(), name="the pasted text"))
+        if len(pools) > 1:
+            raise CandidatesError(
+                f"These are {len(pools)} prompts. Paste one line, or run the file on the command line."
+            )
+        return pools[0]
     texts = [text.strip() for text in _SEPARATOR.split(str(_storable(pasted))) if text.strip()]
     if not texts:
         raise CandidatesError("There is no candidate: paste at least one text, and set them apart by lines of ---.")

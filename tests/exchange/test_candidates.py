@@ -58,6 +58,15 @@ def test_pasted_texts_are_set_apart_by_dashes() -> None:
     assert pool.prompt.reference == "42"
 
 
+def test_a_pasted_line_brings_its_own_prompt() -> None:
+    pool = pasted_pool(Prompt(text="overruled"), f"\n {json.dumps(LINE)}\n")
+    assert (pool.prompt.text, len(pool.recorded)) == ("6 x 7?", 2)
+    with pytest.raises(CandidatesError, match="These are 2 prompts"):
+        pasted_pool(Prompt(text="x"), f"{json.dumps(LINE)}\n{json.dumps(LINE)}")
+    with pytest.raises(CandidatesError, match="the pasted text, line 1"):
+        pasted_pool(Prompt(text="x"), '{"prompt": 7}')
+
+
 def test_pasting_nothing_or_too_much_is_refused() -> None:
     with pytest.raises(CandidatesError, match="no candidate"):
         pasted_pool(Prompt(text="x"), "\n---\n")

@@ -116,7 +116,7 @@ def _fields(services: Services) -> dict[str, Any]:
         fields["pasted"] = gr.Textbox(
             "",
             label="Recorded candidates",
-            info="Paste texts to compare instead of sampling, set apart by lines of three dashes. All take part.",
+            info="Texts to compare instead of sampling, set apart by lines of three dashes, or one JSONL line.",
             lines=4,
             max_lines=16,
         )
