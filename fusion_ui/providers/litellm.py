@@ -71,8 +71,7 @@ class LiteLLMSampler:
     async def warm_up(self) -> None:
         """Do now what would hold up the first call: import LiteLLM and let it load its lazy parts. Asks nobody."""
         async with aclosing(self._worker.stream(self._warm)) as nothing:
-            async for _ in nothing:
-                pass
+            await anext(nothing, None)
 
     def close(self) -> None:
         """End all calls and their thread; blocks until that is done. Sampling again would start anew."""

@@ -153,10 +153,10 @@ def _has_server_usage(reply: Any) -> bool:
 
 
 def _trim(reply: Any) -> None:
-    """Forget the pieces LiteLLM keeps (4 KB a token) except the newest and those that count tokens."""
+    """Forget the pieces LiteLLM keeps (4 KB a token) except the newest, which hold the count of tokens."""
     chunks = getattr(reply, "chunks", None)
     if isinstance(chunks, list):
-        chunks[:-_NEWEST_KEPT] = [chunk for chunk in chunks[:-_NEWEST_KEPT] if getattr(chunk, "usage", None)]
+        del chunks[:-_NEWEST_KEPT]
 
 
 async def _close(reply: Any) -> None:

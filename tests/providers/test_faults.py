@@ -148,6 +148,10 @@ def test_a_json_body_is_reduced_to_its_message() -> None:
     assert explain(VendorError(raw), member=GPT).reason == 'no "top_p" here'
 
 
+def test_a_body_that_is_almost_json_is_quoted_as_it_is() -> None:
+    assert explain(VendorError('{"message": "bad \\x escape"}'), member=GPT).reason == '{"message": "bad \\x escape"}'
+
+
 def test_no_secret_is_in_any_part_of_the_fault() -> None:
     member = Member(name="m", model="openai/x", api_base="http://me:open-sesame@box/v1")
     fault = explain(ConnectionError("open-sesame reset by peer"), member=member, secrets={"open-sesame"})

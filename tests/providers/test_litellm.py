@@ -326,6 +326,20 @@ async def test_a_megabyte_is_cut_at_the_cap(
     assert (len(end.text), end.finish_reason) == (400_000, "too_long")
 
 
+@ROUTES
+async def test_a_model_in_a_loop_is_hung_up_on_at_the_cap(
+    sampler: LiteLLMSampler, server: FaultServer, ask: Ask, playing: Callable[[Play], str], route: str
+) -> None:
+    async def play(wire: Wire) -> None:
+        await wire.begin()
+        await wire.say("x" * 500_000)
+        await wire.stall()
+
+    assert completed(await replies_to(sampler, ask(playing(play), route=route))).finish_reason == "too_long"
+    await asyncio.to_thread(server.wait_until_open, 0)
+    assert len(server.left_at) == 1
+
+
 async def test_a_repeating_model_is_no_error(sampler: LiteLLMSampler, ask: Ask, playing: Callable[[Play], str]) -> None:
     assert completed(await replies_to(sampler, ask(playing(speaking(*["la "] * 150))))).text == "la " * 150
 
