@@ -161,6 +161,11 @@ class TestLedger:
         text = "Ten is what the first three primes add up to when summed."
         assert dropped(text, SHARED, SHARED, SHARED) == []
 
+    def test_a_text_too_long_to_compare_is_not_said_to_lack_anything(self) -> None:
+        text = "\n".join(f"- reason {number}" for number in range(1_500))
+        assert dropped(text, SHARED, SHARED) == []
+        assert dropped(text[:1_000], SHARED, SHARED) == [(SHARED.strip(), (1, 2))]
+
     def test_a_new_heading_a_rule_and_blank_lines_get_no_line(self) -> None:
         text = "# Overview\n\n---\n\nThe sky is blue today.\n\n***\n"
         lines = ledger(text, candidates("The sky is blue today.")).lines

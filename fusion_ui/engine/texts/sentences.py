@@ -26,6 +26,7 @@ _WORD = re.compile(r"[^\W_]")
 _STOP = re.compile(rf"[.!?…{_HARD}]+[{_CLOSERS}]*")
 _NEXT = re.compile(r"[\s\"'“«„(\[*_¿¡]*(\w*\.?)")
 _INITIAL = re.compile(r"[^\W\d_]\.")
+_INITIALS = re.compile(r"(?![a-z])(?:[^\W\d_]{1,2}\.)+[^\W\d_]")
 _LABEL = re.compile(r"\W*(?:[^\W\d]+\s+)?\d{1,3}\Z")
 
 _ABBREVIATION = re.compile(
@@ -157,10 +158,25 @@ def _maths_end(text: str, at: int, line_end: int) -> int:
 
 
 def _unwrapped_end(text: str, at: int, line_end: int) -> int:
-    """The end of the line, or of the lines it was hard-wrapped over."""
+    """The end of the line, or of the lines it was hard-wrapped over or that display maths begun in it takes."""
     start = at
-    while line_end < len(text) and _goes_on(text, start, line_end):
+    while line_end < len(text):
+        if (maths_end := _open_maths_end(text, start, line_end)) > line_end:
+            return maths_end
+        if not _goes_on(text, start, line_end):
+            break
         start, line_end = line_end, _line_end(text, line_end)
+    return line_end
+
+
+def _open_maths_end(text: str, at: int, line_end: int) -> int:
+    """The end of the line that closes display maths left open on this one; the end of this one if none is."""
+    for opening, closing in (("\\[", "\\]"), ("$$", "$$")):
+        line = text[at:line_end]
+        is_open = line.count("$$") % 2 if opening == closing else line.rfind(opening) > line.rfind(closing)
+        found = text.find(closing, line_end, line_end + _LONGEST_MATHS) if is_open else -1
+        if found >= 0:
+            return _line_end(text, found + len(closing))
     return line_end
 
 
@@ -218,7 +234,7 @@ def _is_full_stop(before: str, following: str) -> bool:
         return _is_label(word, words[-2] if len(words) > 1 else "", following)
     if _BEFORE_NUMBER.fullmatch(word):
         return not following[:1].isdigit()
-    return not _ABBREVIATION.fullmatch(word)
+    return not (_ABBREVIATION.fullmatch(word) or _INITIALS.fullmatch(word))
 
 
 def _is_label(letter: str, previous: str, following: str) -> bool:

@@ -14,7 +14,16 @@ from fusion_ui.engine.texts.sentences import CJK, units
 
 _FIXED = ("code", "maths", "row")
 _MARKER = re.compile(r"(?P<lead>[\s>]*)(?:[-*+•‣·▪◦–]\s+|(?P<open>\(?)(?P<number>\d{1,3})(?P<close>[.)）、．]\s*))")
-_PAIRS = (("(", ")"), ("[", "]"), ("“", "”"), ("«", "»"), ("「", "」"), ("『", "』"), ("（", "）"))
+_PAIRS = (
+    ("(", ")"),
+    ("[", "]"),
+    ("“", "”"),
+    ("«", "»"),
+    ("「", "」"),
+    ("『", "』"),
+    ("（", "）"),
+    ("\\begin", "\\end"),
+)
 _HASHES = re.compile(r"[\s>]*(#{1,6})\s")
 _BOLD_LEVEL = 7
 _COLON = re.compile(r"[:：][*_]*$")
@@ -58,7 +67,7 @@ def announces(text: str) -> bool:
 def is_balanced(text: str) -> bool:
     """Whether a sentence closes every quotation, bracket and emphasis that it opens."""
     return all(text.count(opening) == text.count(closing) for opening, closing in _PAIRS) and not any(
-        text.count(mark) % 2 for mark in ('"', "**", "`", "$")
+        text.count(mark) % 2 for mark in ('"', "**", "`", "$", "$$")
     )
 
 

@@ -78,11 +78,12 @@ def test_more_detail_another_notation_and_endings_are_agreement(source: str, cla
 
 
 def test_a_sentence_that_casts_a_vote_backs_only_the_same_vote() -> None:
-    paris, london = answering("So the capital is: Paris", "So the capital is: London")
-    (says_paris,), (says_london,) = candidate_passages(paris), candidate_passages(london)
-    assert not agrees(says_london, claim=says_paris)
-    assert not agrees(says_london, claim=passage("So the capital is: Paris"))
-    assert agrees(says_paris, claim=passage("So the capital is: Paris"))
+    red, blue = answering("So the colour is: red", "So the colour is: blue")
+    (says_red,), (says_blue,) = candidate_passages(red), candidate_passages(blue)
+    assert not agrees(says_blue, claim=says_red)
+    assert not agrees(says_blue, claim=passage("So the colour is: red"))
+    assert not agrees(passage("So the colour is: red"), claim=says_blue)
+    assert agrees(says_red, claim=passage("So the colour is: red"))
 
 
 def test_rivals_are_alike_but_for_what_must_agree() -> None:

@@ -99,7 +99,9 @@ def test_a_replacement_keeps_the_marker_and_the_spaces_around_it() -> None:
 
 def test_balance_counts_quotes_brackets_and_emphasis() -> None:
     assert is_balanced('He (Bob) said "yes" to 「これ」.')
-    assert not any(map(is_balanced, ('He said "yes.', "(one", "two）", "**bold", "「はい。", "$x")))
+    assert not any(
+        map(is_balanced, ('He said "yes.', "(one", "two）", "**bold", "「はい。", "$x", "so $$", "\\begin{a}"))
+    )
 
 
 @given(st.text(st.sampled_from("aB1. \n-*#|`$:「」一。"), max_size=80), st.sets(st.integers(0, 12)))
