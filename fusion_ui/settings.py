@@ -16,6 +16,17 @@ DEFAULT_DB = Path("fusion_ui.db")
 DEFAULT_PORT = 7860
 
 
+# What may be passed on to a model beside temperature and length. A list of what is allowed, because other names reach
+# credentials, headers and addresses, and because a recipe is stored with all of it.
+MODEL_EXTRAS = frozenset(
+    {
+        "top_p", "stop", "presence_penalty", "frequency_penalty", "reasoning_effort", "response_format",
+        "logprobs", "top_logprobs",
+    }
+)  # fmt: skip
+PRICE_EXTRAS = ("input_cost_per_token", "output_cost_per_token")
+
+
 class SettingsError(Exception):
     """The configuration cannot be used; the message names the file, the entry and what to change."""
 
@@ -35,6 +46,14 @@ class MemberSettings(_Section):
     temperature: Annotated[float | None, Field(ge=0, le=5)] = 0.7
     max_tokens: Annotated[int | None, Field(ge=1)] = None
     extra: dict[str, Any] = Field(default_factory=dict)
+
+    @field_validator("extra")
+    @classmethod
+    def _is_passed_on(cls, extra: dict[str, Any]) -> dict[str, Any]:
+        refused = sorted(extra.keys() - MODEL_EXTRAS - set(PRICE_EXTRAS))
+        if refused:
+            raise ValueError(f"{refused[0]} is not passed on. Allowed: {', '.join(sorted(MODEL_EXTRAS))}, and prices")
+        return extra
 
     @field_validator("api_base")
     @classmethod

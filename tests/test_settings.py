@@ -45,6 +45,7 @@ def test_without_a_file_the_defaults_stand(tmp_path: Path, monkeypatch: pytest.M
         (MEMBER + 'api_base = "localhost:8000"\n', "members.1.api_base: must start with http"),
         (MEMBER.replace("OPENAI_API_KEY", "sk-not-a-name"), "members.1.api_key_env"),
         (MEMBER + 'api_key = "sk-1234567890"\n', "members.1.api_key: Extra inputs are not permitted"),
+        (MEMBER + 'extra = { api_key = "sk-1234567890" }\n', "members.1.extra: api_key is not passed on"),
         ("members = 3", "members"),
         ("not toml at all", "is not valid TOML"),
         ("[run]\nn = 1000\n", "run.n: Input should be less than or equal to 100"),

@@ -98,7 +98,7 @@ class _Editor:
         quotes = list(self._poll.quotes())
         replaced = self._replacements(quotes)
         cuts = self._markdown.safe_cuts(self._voted_out(replaced))
-        added = [found for quote in quotes if quote.instead_of is None for found in self._additions(quote, cuts)]
+        added = [found for quote in quotes if quote.instead_of is None for found in self._additions(quote)]
         text = self._markdown.spliced(cuts=cuts, replaced=replaced, added=added)
         return text, self._account(cuts, replaced=len(replaced), added=len(added))
 
@@ -145,7 +145,7 @@ class _Editor:
         is_ended_alike = ends_sentence(wording) == ends_sentence(self._markdown.bodies[unit])
         return is_ended_alike and is_balanced(wording) and not announces(wording)
 
-    def _additions(self, quote: Quote, cuts: Collection[int]) -> list[Addition]:
+    def _additions(self, quote: Quote) -> list[Addition]:
         """Where a quote fits in, if anywhere: next to the sentence it stands next to where it comes from."""
         for text, place in quote.sources:
             before, after = self._poll.neighbours(text, place)
@@ -155,18 +155,16 @@ class _Editor:
                 if neighbour is None:
                     continue
                 addition = Addition(text=self._wording(text, place), beside=self._unit(neighbour), is_before=is_before)
-                if self._fits(addition, cuts, is_item=self._poll.texts[text][place].kind == "item"):
+                if self._fits(addition, is_item=self._poll.texts[text][place].kind == "item"):
                     return [addition]
         return []
 
-    def _fits(self, addition: Addition, cuts: Collection[int], *, is_item: bool) -> bool:
+    def _fits(self, addition: Addition, *, is_item: bool) -> bool:
         """Whether an addition is of its neighbour's kind, ends as it does and does not come after the answer."""
         beside = addition.beside
         answer = min(self._answer_units(), default=len(self._markdown.units))
         return (
-            beside not in cuts
-            and self._markdown.is_item(beside) == is_item
-            and (is_item or self._markdown.units[beside].kind == "prose")
+            self._markdown.is_item(beside) == is_item
             and self._is_alike_in_form(addition.text, beside)
             and (addition.is_before or not announces(self._markdown.bodies[beside]))
             and (beside < answer or (addition.is_before and beside == answer))

@@ -15,15 +15,9 @@ from fusion_ui.engine.values import Member
 from fusion_ui.providers.faults import CallError
 from fusion_ui.providers.redaction import secrets_in
 from fusion_ui.providers.transcript import clean
+from fusion_ui.settings import MODEL_EXTRAS, PRICE_EXTRAS
 
 NO_KEY = "none"
-ALLOWED_EXTRAS = frozenset(
-    {
-        "top_p", "stop", "presence_penalty", "frequency_penalty", "reasoning_effort", "response_format",
-        "logprobs", "top_logprobs",
-    }
-)  # fmt: skip
-PRICE_EXTRAS = ("input_cost_per_token", "output_cost_per_token")
 
 # Routes whose address may be typed. Others add credentials of the environment whatever key they are given (watsonx,
 # gigachat, databricks) or sign with them (bedrock, vertex_ai, sagemaker); a test tries every route named here.
@@ -65,7 +59,7 @@ def call_for(request: Request, environ: Mapping[str, str]) -> Call:
     """The call that puts this request; raises CallError where the member's settings cannot be used."""
     member = request.member
     address = own_address(member)
-    allowed = {name: member.extra[name] for name in sorted(ALLOWED_EXTRAS & member.extra.keys())}
+    allowed = {name: member.extra[name] for name in sorted(MODEL_EXTRAS & member.extra.keys())}
     arguments = {
         "model": member.model,
         "messages": [{"role": turn.role, "content": clean(turn.content)} for turn in request.messages],
@@ -84,7 +78,7 @@ def call_for(request: Request, environ: Mapping[str, str]) -> Call:
         is_streamed=request.is_streamed,
         prices=_prices(member),
         has_list_price=address is None,
-        ignored=tuple(sorted(member.extra.keys() - ALLOWED_EXTRAS - set(PRICE_EXTRAS))),
+        ignored=tuple(sorted(member.extra.keys() - MODEL_EXTRAS - set(PRICE_EXTRAS))),
     )
 
 

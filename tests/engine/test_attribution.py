@@ -161,6 +161,13 @@ class TestLedger:
         text = "Ten is what the first three primes add up to when summed."
         assert dropped(text, SHARED, SHARED, SHARED) == []
 
+    def test_what_most_say_twice_was_dropped_once(self) -> None:
+        assert dropped("Hello there, my friend.", SHARED * 2, SHARED * 2) == [(SHARED.strip(), (1, 2))]
+
+    def test_headings_code_and_interjections_are_no_statements_to_drop(self) -> None:
+        text = "# How it is computed here\n\nOf course, sure.\n\n```\nprint(1 + 2 + 3)\n```\n"
+        assert dropped("Hello there, my friend.", text, text) == []
+
     def test_a_text_too_long_to_compare_is_not_said_to_lack_anything(self) -> None:
         text = "\n".join(f"- reason {number}" for number in range(1_500))
         assert dropped(text, SHARED, SHARED) == []

@@ -32,6 +32,10 @@ def test_order_spaces_and_repetition_hardly_count() -> None:
     assert min(scores[:3]) > 2 * scores[3]
 
 
+def test_case_does_not_count() -> None:
+    assert values("THE SKY", "the sky") == pytest.approx([1.0, 1.0])
+
+
 def test_a_lone_candidate_has_nobody_against_it() -> None:
     assert values("anything") == [1.0]
     assert consensus_scores(()) == ()

@@ -133,11 +133,30 @@ def test_the_final_answer_line_stays_though_nobody_words_it_so() -> None:
     assert extractive_fusion(pool, leader="24").text.endswith("I therefore conclude with: 24")
 
 
-def test_nothing_is_added_after_the_answer_nor_is_another_answer() -> None:
-    pool = answering(
-        *[f"{BRIDGE[0]} {BRIDGE[1]} Arches: 12"] * 2, *[f"{BRIDGE[0]} {BRIDGE[1]} Total of arches: 11 {BRIDGE[3]}"] * 3
+def test_nothing_is_added_after_the_answer() -> None:
+    said = f"{BRIDGE[0]} {BRIDGE[1]} So it is: 12"
+    pool = answering(said, said, *(f"{said}.\n\n{BRIDGE[2]} {aside}" for aside in LONG_ASIDES))
+    voting = [replace(one, answer="12", answer_start=len(said) - 2, answer_end=len(said)) for one in pool]
+    found = extractive_fusion(voting, leader="12")
+    assert (found.base, found.text) == (1, said)
+
+
+def test_nothing_is_put_between_an_introduction_and_what_it_announces() -> None:
+    announced = [f"{BRIDGE[0]} Of its history we know this:", BRIDGE[1]]
+    between = " ".join([announced[0], BRIDGE[2], announced[1]])
+    lacking = " ".join(announced)
+    found = extractive_fusion(
+        candidates(lacking, lacking, *(f"{between} {aside}" for aside in LONG_ASIDES)), leader=None
     )
-    assert extractive_fusion(pool, leader="12").text == pool[0].completion.text
+    assert (found.base, f"this: {BRIDGE[2]}" in found.text) == (1, False)
+
+
+def test_closeness_to_fellow_voters_comes_first() -> None:
+    near_fellows, near_others = " ".join(BRIDGE[:3]), f"{LONG_ASIDES[0]} {LONG_ASIDES[1]} {BRIDGE[0]}"
+    others = [f"{LONG_ASIDES[0]} {LONG_ASIDES[1]} {LONG_ASIDES[2]}"] * 4
+    texts = [near_others, near_fellows, " ".join(BRIDGE[1:]), *others]
+    voting = [replace(one, answer="yes" if one.position < 4 else "no") for one in candidates(*texts)]
+    assert extractive_fusion(voting, leader="yes").base == 2
 
 
 def test_a_sentence_alone_goes_unless_its_number_is_used_later() -> None:

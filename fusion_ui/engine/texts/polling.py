@@ -121,17 +121,13 @@ class Poll:
         return abs(after - before)
 
     def _replaces(self, claim: Shared, place: int) -> bool:
-        """Whether a claim corrects the base sentence: more say it, nobody says both, it stands in the same spot, and
-        it is not the base's own answer."""
-        if self.base[place].answer is not None:
-            return False
-        backers = self.backers(place)
+        """Whether a claim corrects the base sentence: nobody says both (so that most outvote few), it stands in the
+        same spot, and it is not the base's own answer."""
+        spots = (self.neighbours(text, match.first) for text, match in claim.places.items())
         return (
-            len(backers) + 1 < len(claim.places)
-            and backers.isdisjoint(claim.places)
-            and any(
-                self._is_same_spot(place, self.neighbours(text, match.first)) for text, match in claim.places.items()
-            )
+            self.base[place].answer is None
+            and self.backers(place).isdisjoint(claim.places)
+            and any(self._is_same_spot(place, spot) for spot in spots)
         )
 
     def _is_same_spot(self, place: int, neighbours: Neighbours) -> bool:

@@ -1,5 +1,6 @@
 """The Compare page: the composer above, the board below."""
 
+import asyncio
 from dataclasses import replace
 from typing import Any
 
@@ -40,7 +41,7 @@ def build(page: gr.Blocks, services: Services) -> None:
 
     async def reopen(request: gr.Request) -> dict[gr.Component, Any]:
         run_id = request.query_params.get("run", "")
-        run = services.run(run_id) if run_id else None
+        run = await asyncio.to_thread(services.run, run_id) if run_id else None
         if run is not None:
             return {board: {"run": run_id}, fields["prompt"]: run.rows.prompt.text, notice: {}}
         return {notice: {"text": "There is no run at this address. It may be in another database."} if run_id else {}}

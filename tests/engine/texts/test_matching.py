@@ -17,6 +17,10 @@ def test_a_sentence_inside_a_longer_one_is_a_part_of_it() -> None:
     assert match == Match(0, 0, 1.0, is_part=True)
 
 
+def test_two_words_inside_a_sentence_are_no_part_of_it() -> None:
+    assert best("It is.", "It is raining in the north of the country, and hail will follow.") is None
+
+
 def test_a_part_that_is_denied_around_it_is_no_match() -> None:
     assert best("All of them are safe to eat.", "It is not so that all of them are safe to eat, as we know.") is None
 
@@ -46,6 +50,20 @@ def test_shared_claims_are_quoted_from_the_first_and_know_who_makes_them() -> No
     texts = [passages("Cats purr at night. Dogs bark all day."), passages("Dogs bark all day!"), passages("Fish swim.")]
     (claim,) = shared_claims(texts, least=2)
     assert (claim.quoted_from, claim.passage, list(claim.places)) == (0, 1, [0, 1])
+
+
+def test_a_claim_is_told_once_however_it_is_worded() -> None:
+    texts = [passages(f"Dogs bark {how} all day long in this old town.") for how in ("loudly", "nearly", "almost")]
+    assert len(shared_claims(texts, least=2)) == 1
+
+
+def test_a_longer_sentence_stays_a_claim_of_its_own() -> None:
+    longer = passages("Dogs bark all day, and cats sleep on the roof of the church.")
+    texts = [passages("Dogs bark all day."), longer, longer]
+    assert [(claim.quoted_from, list(claim.places)) for claim in shared_claims(texts, least=2)] == [
+        (0, [0, 1, 2]),
+        (1, [1, 2]),
+    ]
 
 
 def test_room_is_bounded_for_texts_of_very_short_sentences() -> None:
