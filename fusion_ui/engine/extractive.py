@@ -160,13 +160,15 @@ class _Editor:
         return []
 
     def _fits(self, addition: Addition, *, is_item: bool) -> bool:
-        """Whether an addition is of its neighbour's kind, ends as it does and does not come after the answer."""
+        """Whether an addition is of its neighbour's kind, ends as it does, comes between no introduction and what
+        that announces, and not after the answer."""
         beside = addition.beside
+        preceding = self._markdown.bodies[: beside + 1][: -1 if addition.is_before else None]
         answer = min(self._answer_units(), default=len(self._markdown.units))
         return (
             self._markdown.is_item(beside) == is_item
             and self._is_alike_in_form(addition.text, beside)
-            and (addition.is_before or not announces(self._markdown.bodies[beside]))
+            and (is_item or not any(map(announces, preceding[-1:])))
             and (beside < answer or (addition.is_before and beside == answer))
         )
 

@@ -134,21 +134,29 @@ def test_the_final_answer_line_stays_though_nobody_words_it_so() -> None:
 
 
 def test_nothing_is_added_after_the_answer() -> None:
-    said = f"{BRIDGE[0]} {BRIDGE[1]} So it is: 12"
-    pool = answering(said, said, *(f"{said}.\n\n{BRIDGE[2]} {aside}" for aside in LONG_ASIDES))
-    voting = [replace(one, answer="12", answer_start=len(said) - 2, answer_end=len(said)) for one in pool]
+    said = f"{BRIDGE[0]} {BRIDGE[1]} So it is 12."
+    pool = candidates(said, said, *(f"{said}\n\n{BRIDGE[2]} {aside}" for aside in LONG_ASIDES))
+    voting = [replace(one, answer="12", answer_start=len(said) - 3, answer_end=len(said) - 1) for one in pool]
     found = extractive_fusion(voting, leader="12")
     assert (found.base, found.text) == (1, said)
 
 
 def test_nothing_is_put_between_an_introduction_and_what_it_announces() -> None:
-    announced = [f"{BRIDGE[0]} Of its history we know this:", BRIDGE[1]]
-    between = " ".join([announced[0], BRIDGE[2], announced[1]])
-    lacking = " ".join(announced)
-    found = extractive_fusion(
-        candidates(lacking, lacking, *(f"{between} {aside}" for aside in LONG_ASIDES)), leader=None
+    announced = f"{BRIDGE[0]} Of its history we know this:"
+    lacking, between = f"{announced}\n{BRIDGE[1]}", f"{announced}\n{BRIDGE[2]}\n{BRIDGE[1]}"
+    pool = candidates(lacking, lacking, *(f"{between}\n{aside}" for aside in LONG_ASIDES))
+    found = extractive_fusion(pool, leader=None)
+    assert (found.base, found.text) == (1, lacking)
+
+
+def test_what_most_put_first_in_an_announced_list_becomes_its_first_item() -> None:
+    lacking, full = (
+        f"We know:\n\n- {BRIDGE[1]}\n- {BRIDGE[2]}",
+        f"We know:\n\n- {BRIDGE[0]}\n- {BRIDGE[1]}\n- {BRIDGE[2]}",
     )
-    assert (found.base, f"this: {BRIDGE[2]}" in found.text) == (1, False)
+    pool = candidates(lacking, lacking, *(f"{full}\n\n{aside}" for aside in LONG_ASIDES))
+    found = extractive_fusion(pool, leader=None)
+    assert (found.base, found.text) == (1, full)
 
 
 def test_closeness_to_fellow_voters_comes_first() -> None:

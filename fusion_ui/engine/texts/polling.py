@@ -95,11 +95,12 @@ class Poll:
         said = best_matches(passages, self._whole_base)
         hints, contradictions = hinted_at_by(self._whole_base, passages), rivals(passages, self.base)
         told: list[Passage] = []
-        for claim, passage, match, is_hinted_at, against in zip(
+        for claim, passage, match, is_hinted_at, alike in zip(
             claims, passages, said, hints, contradictions, strict=True
         ):
             if match or not _is_quotable(passage) or hinted_at_by(told, [passage])[0]:
                 continue
+            against = [place for place in alike if self._is_contradicted(place, claim)]
             replaces = bool(against) and self._replaces(claim, against[0])
             if replaces or not (against or is_hinted_at):
                 told.append(passage)
@@ -120,15 +121,14 @@ class Poll:
         after = len(self.base) if neighbours.after is None else neighbours.after
         return abs(after - before)
 
+    def _is_contradicted(self, place: int, claim: Shared) -> bool:
+        """Whether nobody says both a base sentence and its rival, so that one of them must be wrong."""
+        return self.backers(place).isdisjoint(claim.places)
+
     def _replaces(self, claim: Shared, place: int) -> bool:
-        """Whether a claim corrects the base sentence: nobody says both (so that most outvote few), it stands in the
-        same spot, and it is not the base's own answer."""
+        """Whether a claim corrects the base sentence: it stands in the same spot, and that is not the base's answer."""
         spots = (self.neighbours(text, match.first) for text, match in claim.places.items())
-        return (
-            self.base[place].answer is None
-            and self.backers(place).isdisjoint(claim.places)
-            and any(self._is_same_spot(place, spot) for spot in spots)
-        )
+        return self.base[place].answer is None and any(self._is_same_spot(place, spot) for spot in spots)
 
     def _is_same_spot(self, place: int, neighbours: Neighbours) -> bool:
         before = place - 1 if place else None
