@@ -49,6 +49,7 @@ class Desk:
         recipe: Recipe,
         *,
         recorded: Mapping[int, Recorded] | None = None,
+        assigned: Mapping[int, str] | None = None,
         parent_run_id: str | None = None,
     ) -> str:
         """The id of a run that has begun; it goes on whether anybody watches or not."""
@@ -69,6 +70,7 @@ class Desk:
             self._sampler,
             chance(prompt, recipe),
             recorded=recorded,
+            assigned=assigned,
             checker=self._checker,
             controls=live.controls,
         )

@@ -107,7 +107,7 @@ class Services:
         return replace(recipe_of(_seeded(fitted), members=self.members, settings=self.settings), members=(), system="")
 
     async def retry(self, run_id: str) -> str:
-        """The id of a new run that keeps what finished and draws again what failed; the old run stays as it is."""
+        """The id of a new run that keeps what finished and asks the same members for the rest; the old run stays."""
         run = await asyncio.to_thread(self.run, run_id)
         if run is None or run.view.prompt is None or run.view.recipe is None:
             raise ChoiceError("There is no such run.")
@@ -119,7 +119,8 @@ class Services:
             for candidate in run.view.candidates
         }
         recipe = replace(run.view.recipe, seed=run.view.recipe.seed + 1)
-        return await self.desk.start(run.view.prompt, recipe, recorded=kept, parent_run_id=run_id)
+        again = {draw.position: draw.member for draw in run.rows.draws if draw.position not in kept}
+        return await self.desk.start(run.view.prompt, recipe, recorded=kept, assigned=again, parent_run_id=run_id)
 
     def run(self, run_id: str) -> StoredRun | None:
         """The run as stored, None if there is none."""

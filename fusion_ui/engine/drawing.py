@@ -48,6 +48,7 @@ class Drawing:
         prompt: Prompt,
         recipe: Recipe,
         recorded: Mapping[int, Recorded],
+        assigned: Mapping[int, str],
         sampler: Sampler,
         checker: Checker | None,
         emit: Callable[[Event], None],
@@ -60,7 +61,7 @@ class Drawing:
         self._prompt, self._recipe, self._recorded = prompt, recipe, recorded
         self._sampler, self._checker, self._purse = sampler, checker, purse
         self._emit, self._spawn, self._on_candidate = emit, spawn, on_candidate
-        self._enough = enough
+        self._enough, self._assigned = enough, assigned
         self._members = MemberSequence(recipe.members, rng)
         self._seeds_from = rng.getrandbits(30)
         self._asked = 0
@@ -163,7 +164,7 @@ class Drawing:
             self._start(position, member=kept.member, model=kept.model, seed=0, is_recorded=True)
             await self._finish(position, kept.member, kept.completion)
             return
-        member, seed = next(self._members), self._seeds_from + position
+        member, seed = self._member_for(position), self._seeds_from + position
         self._start(position, member=member.name, model=member.model, seed=seed, is_recorded=False)
         reply = await reply_of(self._sampler, self._request(position, member, seed), self._teller(position))
         release()
@@ -174,6 +175,12 @@ class Drawing:
         else:
             self._purse.spend(reply)
             await self._finish(position, member.name, reply)
+
+    def _member_for(self, position: int) -> Member:
+        """Whoever's turn it is, unless this draw is promised to somebody."""
+        in_turn = next(self._members)
+        promised = self._assigned.get(position)
+        return next((member for member in self._recipe.members if member.name == promised), in_turn)
 
     def _start(self, position: int, *, member: str, model: str, seed: int, is_recorded: bool) -> None:
         self._emit(CandidateStarted(position=position, member=member, model=model, seed=seed, is_recorded=is_recorded))

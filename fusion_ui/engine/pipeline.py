@@ -42,15 +42,20 @@ async def run(
     rng: Random,
     *,
     recorded: Mapping[int, Recorded] | None = None,
+    assigned: Mapping[int, str] | None = None,
     checker: Checker | None = None,
     controls: Controls | None = None,
 ) -> AsyncGenerator[Event, None]:
-    """The events of one run. Closing the generator anywhere leaves no task and no open connection behind."""
+    """The events of one run. Closing the generator anywhere leaves no task and no open connection behind.
+
+    `recorded` completions take their positions instead of a draw; `assigned` names the member of a position's draw.
+    """
     events: asyncio.Queue[Event | None] = asyncio.Queue()
     work = _Run(
         prompt=prompt,
         recipe=recipe,
         recorded=recorded or {},
+        assigned=assigned or {},
         sampler=sampler,
         checker=checker,
         controls=controls or Controls(),
@@ -75,6 +80,7 @@ class _Run:
         prompt: Prompt,
         recipe: Recipe,
         recorded: Mapping[int, Recorded],
+        assigned: Mapping[int, str],
         sampler: Sampler,
         checker: Checker | None,
         controls: Controls,
@@ -94,6 +100,7 @@ class _Run:
             prompt=prompt,
             recipe=recipe,
             recorded=recorded,
+            assigned=assigned,
             sampler=sampler,
             checker=checker,
             emit=self._emit,

@@ -251,6 +251,14 @@ async def test_a_retry_keeps_what_is_recorded_and_draws_the_rest() -> None:
     assert view.tally.counts[0].positions == (1, 3)
 
 
+async def test_an_assigned_draw_goes_to_its_member() -> None:
+    for name in ("anna", "bert"):
+        stream = run(PROMPT, fixed(1, members=(ANNA, BERT)), saying("Answer: 42"), Random(1), assigned={1: name})
+        async with aclosing(stream):
+            view = view_of([event async for event in stream])
+        assert view.slots[0].member == name
+
+
 async def test_the_same_seed_gives_the_same_run() -> None:
     first, second, other = [
         await events_of(BALANCED, playing(lambda request: Script(text=f"Answer: {request.seed % 3}")), seed=seed)
