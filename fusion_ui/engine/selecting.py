@@ -4,6 +4,7 @@ Every function needs at least one candidate. Ties are broken by the chance hande
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from random import Random
 
 from fusion_ui.engine.consensus import consensus_scores
@@ -29,7 +30,7 @@ def select_by_vote(candidates: Sequence[Candidate], tally: Tally, rng: Random, *
     answer = rng.choice(winners)
     voters = [candidate for candidate in candidates if candidate.answer == answer]
     scores = consensus_scores(voters)
-    position = _best(scores, rng)
+    position = rng.choice(_at_the_top(scores))
     tied = len(winners) > 1
     reason = (
         f"Gives the leading answer, {answer}" if not tied else f"Drawn between {len(winners)} tied answers: {answer}"
@@ -50,7 +51,7 @@ def select_by_scores(judgements: Iterable[Judgement], rng: Random) -> Selection 
         return None
     scores = tuple(Score(position=position, value=read[position].score) for position in sorted(read))
     chosen = _selection(scores, rng, selector="judge-scores", reason="")
-    return _because(chosen, read[chosen.position].reason)
+    return replace(chosen, reason=read[chosen.position].reason)
 
 
 def select_by_pairs(judgements: Iterable[Judgement], rng: Random) -> Selection | None:
@@ -71,7 +72,7 @@ def select_by_pairs(judgements: Iterable[Judgement], rng: Random) -> Selection |
     positions = sorted({position for pair in agreed for position in pair})
     scores = tuple(_net_wins(position, won) for position in positions)
     chosen = _selection(scores, rng, selector="judge-pairs", reason="", flips=len(complete) - len(agreed))
-    return _because(chosen, next((each.reason for each in won if each.winner == chosen.position), ""))
+    return replace(chosen, reason=next((each.reason for each in won if each.winner == chosen.position), ""))
 
 
 def _net_wins(position: int, won: Sequence[Judgement]) -> Score:
@@ -87,21 +88,6 @@ def _selection(
     return Selection(
         position=rng.choice(best), selector=selector, scores=scores, reason=reason, flips=flips, is_tied=len(best) > 1
     )
-
-
-def _because(selection: Selection, reason: str) -> Selection:
-    return Selection(
-        position=selection.position,
-        selector=selection.selector,
-        scores=selection.scores,
-        reason=reason,
-        flips=selection.flips,
-        is_tied=selection.is_tied,
-    )
-
-
-def _best(scores: Sequence[Score], rng: Random) -> int:
-    return rng.choice(_at_the_top(scores))
 
 
 def _at_the_top(scores: Sequence[Score]) -> list[int]:
