@@ -73,6 +73,11 @@ class Sampler(Protocol):
         ...
 
 
+def clean(text: str) -> str:
+    """The text with surrogate halves joined, lone ones replaced and NUL dropped, so that it can be sent and stored."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\0", "")
+
+
 async def reply_of(
     sampler: Sampler, request: Request, on_delta: Callable[[Delta], None] = lambda _delta: None
 ) -> Completion | Failure:

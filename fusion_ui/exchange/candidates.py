@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-from fusion_ui.engine.sampling import Recorded
+from fusion_ui.engine.sampling import Recorded, clean
 from fusion_ui.engine.values import Completion, FusionError, Prompt
 
 MOST_CANDIDATES = 100
@@ -19,14 +19,12 @@ class CandidatesError(FusionError):
     """Recorded candidates that cannot be read; the message names the line and what is wrong with it."""
 
 
-def _storable(text: object) -> object:
-    """Text that UTF-8 can hold: half surrogates become the replacement character, NUL is dropped."""
-    if not isinstance(text, str):
-        return text
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\0", "")
+def _cleaned(text: object) -> object:
+    """A text made fit to be stored; what is no text is left for the field to refuse."""
+    return clean(text) if isinstance(text, str) else text
 
 
-Text = Annotated[str, BeforeValidator(_storable)]
+Text = Annotated[str, BeforeValidator(_cleaned)]
 
 
 class _Candidate(BaseModel):
@@ -68,7 +66,7 @@ def pasted_pool(prompt: Prompt, pasted: str) -> RecordedPool:
                 f"These are {len(pools)} prompts. Paste one line, or run the file on the command line."
             )
         return pools[0]
-    texts = [text.strip() for text in _SEPARATOR.split(str(_storable(pasted))) if text.strip()]
+    texts = [text.strip() for text in _SEPARATOR.split(clean(pasted)) if text.strip()]
     if not texts:
         raise CandidatesError("There is no candidate: paste at least one text, and set them apart by lines of ---.")
     if len(texts) > MOST_CANDIDATES:

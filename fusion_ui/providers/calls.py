@@ -10,11 +10,10 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 from urllib.parse import SplitResult, unquote, urlsplit
 
-from fusion_ui.engine.sampling import Request
+from fusion_ui.engine.sampling import Request, clean
 from fusion_ui.engine.values import Member
 from fusion_ui.providers.faults import CallError
 from fusion_ui.providers.redaction import secrets_in
-from fusion_ui.providers.transcript import clean
 from fusion_ui.settings import MODEL_EXTRAS, PRICE_EXTRAS
 
 NO_KEY = "none"

@@ -4,18 +4,13 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Literal
 
-from fusion_ui.engine.sampling import Delta
+from fusion_ui.engine.sampling import Delta, clean
 
 MOST_CHARS = 400_000  # a reply longer than any book chapter is a model in a loop; the screen and the store need an end
 _OPEN, _CLOSE = "<think>", "</think>"
 _MOST_LEAD = 100  # blanks before the first tag; waiting for one has to end
 
 Said = Literal["text", "thought"]
-
-
-def clean(text: str) -> str:
-    """The text with surrogate halves joined, lone ones replaced and NUL dropped, so that it can be sent and stored."""
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\0", "")
 
 
 class Transcript:

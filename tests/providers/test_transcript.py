@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fusion_ui.providers.transcript import Transcript, clean
+from fusion_ui.engine.sampling import clean
+from fusion_ui.providers.transcript import Transcript
 
 
 def heard(*pieces: str, most_chars: int = 400_000) -> Transcript:
