@@ -1,0 +1,1 @@
+"""Pure statistics over what was recorded: no screen, no disk, no vendor."""
