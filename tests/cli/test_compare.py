@@ -13,7 +13,7 @@ from fusion_ui.replay import load_run
 from fusion_ui.report import report
 from storage.connection import open_store
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 FIRST = load_pack().examples[0].prompt.text
 
 

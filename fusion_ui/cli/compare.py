@@ -1,4 +1,4 @@
-"""`python -m fusion_ui …`: the same services without a screen. Progress goes to stderr, results to stdout."""
+"""`python -m fusion_ui compare`: one prompt, or a file of recorded candidates, compared and stored."""
 
 import asyncio
 import json
@@ -7,12 +7,12 @@ from collections.abc import AsyncGenerator, Iterator
 from contextlib import aclosing
 from itertools import islice
 from pathlib import Path
-from typing import Annotated, Any, NoReturn, TextIO
+from typing import Annotated, Any, TextIO
 
 import typer
 
+from fusion_ui.cli.speech import ConfigOption, DbOption, plain_refusals, quit_with, tell
 from fusion_ui.composition import composed
-from fusion_ui.engine.values import FusionError
 from fusion_ui.engine.view import RunView
 from fusion_ui.exchange.candidates import RecordedPool, read_pools
 from fusion_ui.recipes import Choices
@@ -22,15 +22,8 @@ from fusion_ui.settings import Settings, SettingsError, load_settings
 from storage.errors import StorageError
 
 _AT_ONCE = 4  # recorded pools under way at a time: while one waits for the disk another thinks
-app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 
 
-@app.callback()
-def main() -> None:
-    """Compare picking the best of N answers with fusing them."""
-
-
-@app.command()
 def compare(
     prompt: Annotated[str | None, typer.Argument(help="The question; left out with --candidates.")] = None,
     candidates: Annotated[Path | None, typer.Option(help="JSONL of recorded candidates, one prompt a line.")] = None,
@@ -48,8 +41,8 @@ def compare(
     budget_usd: Annotated[float | None, typer.Option(min=0)] = None,
     budget_seconds: Annotated[float | None, typer.Option(min=0)] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object a prompt.")] = False,
-    db: Annotated[Path | None, typer.Option(help="The database file.")] = None,
-    config: Annotated[Path | None, typer.Option(help="The configuration file.")] = None,
+    db: DbOption = None,
+    config: ConfigOption = None,
     demo_speed: Annotated[float | None, typer.Option(min=0, help="0 makes scripted members instant.")] = None,
 ) -> None:
     """Sample N answers, vote, pick, fuse, and store it all."""
@@ -65,14 +58,12 @@ def compare(
         budget_seconds=budget_seconds,
     )
     if (prompt is None) == (candidates is None):
-        _quit("Give either a prompt or --candidates FILE.jsonl.")
-    try:
+        quit_with("Give either a prompt or --candidates FILE.jsonl.")
+    with plain_refusals():
         settings = load_settings(config=config, db=db, demo_speed=demo_speed)
         has_failed = asyncio.run(
             _compare(settings, choices, prompt, reference=reference, file=candidates, limit=limit, as_json=as_json)
         )
-    except (FusionError, SettingsError, StorageError) as error:
-        _quit(str(error))
     raise typer.Exit(1 if has_failed else 0)
 
 
@@ -114,13 +105,13 @@ async def _finished(services: Services, pools: Iterator[RecordedPool], choices: 
             await services.desk.finished(under_way[0])
             number += 1
             if number % 20 == 0:
-                _tell(f"{number} prompts compared")
+                tell(f"{number} prompts compared")
             yield under_way.popleft()
     for run_id in under_way:
         await services.desk.finished(run_id)
         number += 1
         yield run_id
-    _tell(f"{number} prompts compared")
+    tell(f"{number} prompts compared")
 
 
 async def _follow(services: Services, run_id: str) -> None:
@@ -130,7 +121,7 @@ async def _follow(services: Services, run_id: str) -> None:
         async for sight in sights:
             line = _progress(sight.view)
             if line != told:
-                _tell(line)
+                tell(line)
                 told = line
 
 
@@ -180,12 +171,3 @@ def _opened(file: Path) -> TextIO:
         return file.open(encoding="utf-8")
     except OSError as error:
         raise SettingsError(f"{file} cannot be read: {error.strerror}. Check --candidates.") from None
-
-
-def _tell(words: str) -> None:
-    typer.echo(words, err=True)
-
-
-def _quit(words: str) -> NoReturn:
-    typer.echo(words, err=True)
-    raise typer.Exit(2)

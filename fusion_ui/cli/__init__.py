@@ -1,0 +1,13 @@
+"""`python -m fusion_ui …`: the same services without a screen. Progress goes to stderr, results to stdout."""
+
+import typer
+
+from fusion_ui.cli.compare import compare
+
+app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
+app.command()(compare)
+
+
+@app.callback()
+def main() -> None:
+    """Compare picking the best of N answers with fusing them."""

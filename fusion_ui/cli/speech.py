@@ -1,0 +1,35 @@
+"""How commands speak: progress and refusals on stderr, expected trouble in plain words and with exit code 2."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+from fusion_ui.engine.values import FusionError
+from fusion_ui.settings import SettingsError
+from storage.errors import StorageError
+
+DbOption = Annotated[Path | None, typer.Option("--db", help="The database file.")]
+ConfigOption = Annotated[Path | None, typer.Option("--config", help="The configuration file.")]
+
+
+def tell(words: str) -> None:
+    """One line about how it goes."""
+    typer.echo(words, err=True)
+
+
+def quit_with(words: str) -> NoReturn:
+    """End the command because of what the caller can mend."""
+    tell(words)
+    raise typer.Exit(2)
+
+
+@contextmanager
+def plain_refusals() -> Iterator[None]:
+    """Turns expected trouble into its message and exit code 2."""
+    try:
+        yield
+    except (FusionError, SettingsError, StorageError) as error:
+        quit_with(str(error))
