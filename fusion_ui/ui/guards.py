@@ -1,4 +1,6 @@
-"""What every response and request passes: security headers out, and a ceiling on what is taken in."""
+"""What every response and request passes: security headers out, a ceiling on what is taken in, and no orders from
+other sites.
+"""
 
 from collections.abc import Sequence
 from contextlib import suppress
@@ -6,7 +8,9 @@ from contextlib import suppress
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 MOST_BODY_BYTES = 4_000_000
+UPLOADS = {"/api/lab/recordings": 300_000_000}  # files of recorded answers are read as they come
 _TOO_LARGE = b'{"error": "This is more than the server takes in one request. Send less."}'
+_FOREIGN = b'{"error": "This request comes from a page of another site and was not carried out."}'
 
 
 class TooLargeError(Exception):
@@ -26,10 +30,13 @@ def content_policy(embedders: Sequence[str] = ()) -> str:
 
 
 class Guards:
-    """Pure ASGI middleware: adds the headers to every response and refuses oversized bodies with a clear 413."""
+    """Pure ASGI middleware: adds the headers to every response, refuses oversized bodies with a clear 413, and orders
+    that a browser sends on behalf of another site (Sec-Fetch-Site) with a 403.
+    """
 
     def __init__(self, app: ASGIApp, *, embedders: Sequence[str] = ()) -> None:
         self._app = app
+        self._embedders = frozenset(embedders)
         self._headers = [
             (b"content-security-policy", content_policy(embedders).encode()),
             (b"x-content-type-options", b"nosniff"),
@@ -39,12 +46,18 @@ class Guards:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
-            return
+        elif self._is_foreign_order(scope):
+            await self._refuse(send, status=403, body=_FOREIGN)
+        else:
+            await self._guarded(scope, receive, send)
+
+    async def _guarded(self, scope: Scope, receive: Receive, send: Send) -> None:
+        most = UPLOADS.get(scope["path"], MOST_BODY_BYTES)
         has_begun, taken = False, 0
 
         async def guarded_send(message: Message) -> None:
             nonlocal has_begun
-            if taken > MOST_BODY_BYTES and not has_begun:
+            if taken > most and not has_begun:
                 return  # whatever the app makes of half a body, it is told that it was too large
             if message["type"] == "http.response.start":
                 has_begun = True
@@ -55,13 +68,22 @@ class Guards:
             nonlocal taken
             message = await receive()
             taken += len(message.get("body", b""))
-            if taken > MOST_BODY_BYTES:
+            if taken > most:
                 raise TooLargeError
             return message
 
         with suppress(TooLargeError):
             await self._app(scope, counted_receive, guarded_send)
-        if taken > MOST_BODY_BYTES and not has_begun:
-            headers = [(b"content-type", b"application/json"), *self._headers]
-            await send({"type": "http.response.start", "status": 413, "headers": headers})
-            await send({"type": "http.response.body", "body": _TOO_LARGE})
+        if taken > most and not has_begun:
+            await self._refuse(send, status=413, body=_TOO_LARGE)
+
+    def _is_foreign_order(self, scope: Scope) -> bool:
+        headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
+        is_order = scope["method"] not in ("GET", "HEAD", "OPTIONS")
+        is_foreign = headers.get(b"sec-fetch-site") == "cross-site"
+        return is_order and is_foreign and headers.get(b"origin") not in self._embedders
+
+    async def _refuse(self, send: Send, *, status: int, body: bytes) -> None:
+        headers = [(b"content-type", b"application/json"), *self._headers]
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": body})
