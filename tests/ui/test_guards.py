@@ -15,7 +15,7 @@ def client() -> TestClient:
     app.add_middleware(Guards, embedders=["https://host.example"])
 
     @app.api_route("/{path:path}", methods=["GET", "POST"])
-    async def size(path: str, request: Request) -> int:
+    async def size(request: Request) -> int:
         return len(await request.body())
 
     return TestClient(app)
