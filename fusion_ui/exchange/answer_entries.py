@@ -1,0 +1,204 @@
+"""What one line of recorded answers says, from the fields it has: published counts, a list, one answer, or one text.
+
+Nothing is guessed: a field of another kind than it should be makes the line bad, and the message says what is wrong.
+"""
+
+import math
+import sys
+from collections import Counter
+from collections.abc import Mapping
+from pathlib import PurePath
+from typing import NamedTuple
+
+from fusion_ui.engine.answers import answer_key, extract
+from fusion_ui.engine.sampling import clean
+from fusion_ui.engine.values import FusionError
+from fusion_ui.exchange.recorded import Given
+
+MOST_ANSWERS = 2_000_000  # of one file; about 200 bytes each while it is read
+_MOST_TOKENS = 10**12
+_LONGEST_ANSWER = 1_000  # a key has 200 characters at most: what is longer states no short answer
+_LONGEST_GOLD = 100_000
+_LONGEST_NAME = 200
+_LONGEST_QUESTION = 10_000
+_LONGEST_TEXT = 400_000
+
+
+class LineError(FusionError):
+    """What is wrong with a line, without its place."""
+
+
+class Naming(NamedTuple):
+    """Whose answers a file holds, and to which set of questions, where its lines do not say so."""
+
+    set: str
+    member: str
+
+
+class Entry(NamedTuple):
+    """What one line adds, and a remark if something about it is worth knowing."""
+
+    set: str
+    question: str
+    member: str
+    gold: str | None
+    text: str
+    answers: tuple[Given, ...]
+    remark: str = ""
+
+
+def naming_of(name: str) -> Naming:
+    """What a file's name says: `analysis_SET_MEMBER.jsonl` names both, any other name the member alone."""
+    stem = clean(PurePath(name.replace("\\", "/")).stem) or "recorded"
+    start, _, member = stem.rpartition("_")
+    if member and start.startswith("analysis_"):
+        return Naming(start.removeprefix("analysis_"), member[:_LONGEST_NAME])
+    return Naming("", stem[:_LONGEST_NAME])
+
+
+def gold_key(gold: str) -> str | None:
+    """The key of a gold answer, written as an answer or as a text that states it ("A: 18"); None where none is read."""
+    stated = extract(gold)
+    return stated.answer if stated else answer_key(gold)
+
+
+def entry_of(fields: Mapping[str, object], *, naming: Naming) -> Entry:
+    """What a line with these fields says; raises LineError."""
+    question = _name(fields, "question", "problem_num", longest=_LONGEST_QUESTION)
+    if not question:
+        raise LineError("names no question: `question` (or `problem_num`) is missing or blank")
+    answers, remark = _answers(fields)
+    gold = _text(fields, "gold", "gold_answer", longest=_LONGEST_GOLD)
+    if gold and gold_key(gold) is None:
+        remark = f"no short answer can be read from the gold answer {gold[:40]!r}: the question counts as without gold"
+    return Entry(
+        set=_name(fields, "set", longest=_LONGEST_NAME) or naming.set,
+        question=question,
+        member=_name(fields, "member", longest=_LONGEST_NAME) or naming.member,
+        gold=gold or None,
+        text=_text(fields, "prompt", longest=_LONGEST_TEXT),
+        answers=answers,
+        remark=remark,
+    )
+
+
+def _answers(fields: Mapping[str, object]) -> tuple[tuple[Given, ...], str]:
+    """The draws of a line, and a remark."""
+    if is_counted(fields):
+        return _counted(fields)
+    if fields.get("answers") is not None:
+        if fields.get("tokens") is not None:
+            raise LineError("tokens: beside `answers`, write each answer as [answer, tokens]")
+        return _listed(fields["answers"], "answers"), ""
+    return (Given(_single(fields), _tokens(fields.get("tokens"))),), ""
+
+
+def is_counted(fields: Mapping[str, object]) -> bool:
+    """Whether a line is of the published format with counts."""
+    return "all_answers" in fields or "answer_counts" in fields
+
+
+def _counted(fields: Mapping[str, object]) -> tuple[tuple[Given, ...], str]:
+    counts = _counts(fields.get("answer_counts"))
+    if not fields.get("all_answers"):
+        if not counts:
+            raise LineError("holds no answers: neither `all_answers` nor `answer_counts`")
+        return tuple(Given(_written(answer)) for answer, count in counts.items() for _ in range(count)), ""
+    answers = _listed(fields["all_answers"], "all_answers")
+    if counts and _votes(counts) != Counter(each.answer for each in answers if each.answer is not None):
+        return answers, "`answer_counts` does not agree with `all_answers`; `all_answers` is used"
+    return answers, ""
+
+
+def _votes(counts: Mapping[str, int]) -> Counter[str]:
+    votes: Counter[str] = Counter()
+    for written, count in counts.items():
+        answer = _written(written)
+        if answer is not None and count:
+            votes[answer] += count
+    return votes
+
+
+def _counts(value: object) -> dict[str, int]:
+    if value is None:
+        return {}
+    if not isinstance(value, dict):
+        raise LineError("answer_counts: is no object of answers and how often each was given")
+    for answer, count in value.items():
+        if type(count) is not int or count < 0:
+            raise LineError(f"answer_counts: {str(answer)[:40]!r} was given {str(count)[:40]!r} times")
+    if sum(value.values()) > MOST_ANSWERS:
+        raise LineError(f"answer_counts: adds up to more than {MOST_ANSWERS:,} answers")
+    return value
+
+
+def _listed(value: object, field: str) -> tuple[Given, ...]:
+    if not isinstance(value, list) or not value:
+        raise LineError(f"{field}: is no list of answers, or an empty one")
+    try:
+        return tuple([_given(each) for each in value])
+    except LineError as error:
+        raise LineError(f"{field}: {error}") from None
+
+
+def _given(value: object) -> Given:
+    if type(value) is not list:
+        return Given(_written(value))
+    if len(value) != 2:
+        raise LineError(f"an entry has {len(value)} parts, not answer and tokens")
+    return Given(_written(value[0]), _tokens(value[1]))
+
+
+def _single(fields: Mapping[str, object]) -> str | None:
+    """The answer of a line with one draw: the one it gives, else the one its text states."""
+    if "answer" not in fields and "text" not in fields:
+        raise LineError("holds no answer: `answer`, `text` or `answers` is missing")
+    answer = _written(fields.get("answer"))
+    if answer is not None or fields.get("text") is None:
+        return answer
+    text = fields["text"]
+    if not isinstance(text, str) or len(text) > _LONGEST_TEXT:
+        raise LineError(f"text: is no text of at most {_LONGEST_TEXT:,} characters")
+    stated = extract(clean(text))
+    return stated.answer if stated else None
+
+
+def _written(value: object) -> str | None:
+    """An answer as it was written, None where it is blank or too long to be one."""
+    if isinstance(value, str):
+        if not (value.isascii() and value.isalnum()):
+            value = clean(value).strip()
+        # The same few answers come again and again: each is kept once.
+        return sys.intern(value) if 0 < len(value) <= _LONGEST_ANSWER else None
+    if value is None or (isinstance(value, float) and not math.isfinite(value)):
+        return None
+    if isinstance(value, bool | int | float):
+        return _written(str(value).lower())
+    raise LineError("an answer is a list or an object; write it as text")
+
+
+def _tokens(value: object) -> float | None:
+    if type(value) is int and 0 <= value <= _MOST_TOKENS:
+        return value
+    if value is None:
+        return None
+    if type(value) is float and 0 <= value <= _MOST_TOKENS:
+        return value
+    raise LineError(f"tokens: {str(value)[:40]!r} is no number from 0 to {_MOST_TOKENS:,}")
+
+
+def _name(fields: Mapping[str, object], *names: str, longest: int) -> str:
+    return " ".join(_text(fields, *names, longest=longest).split())
+
+
+def _text(fields: Mapping[str, object], *names: str, longest: int) -> str:
+    """The first of these fields that is there, as text fit to be stored; "" where none is."""
+    name = next((each for each in names if fields.get(each) is not None), None)
+    value = "" if name is None else fields[name]
+    if isinstance(value, bool | int | float):
+        value = str(value).lower()
+    if not isinstance(value, str):
+        raise LineError(f"{name}: is a list or an object, not text")
+    if len(value) > longest:
+        raise LineError(f"{name}: has {len(value):,} characters, more than {longest:,}")
+    return clean(value).strip()
