@@ -10,6 +10,7 @@ PREFIX = "guard_"
 GUARDED = (
     "prompts", "recipes", "runs", "draws", "outputs", "failures", "stops", "judgements", "selections",
     "fusion_starts", "outcomes", "raters", "ratings", "scores",
+    "recordings", "recorded_answers", "replays", "weightings",
 )  # fmt: skip
 """By name, since people may add tables of their own to the file (a search index, say), which are theirs to change."""
 

@@ -10,9 +10,10 @@ from collections.abc import Mapping
 from pathlib import PurePath
 from typing import NamedTuple
 
-from fusion_ui.engine.answers import answer_key, extract
+from fusion_ui.engine.answers import extract
 from fusion_ui.engine.sampling import clean
 from fusion_ui.engine.values import FusionError
+from fusion_ui.exchange.answer_keys import gold_key
 from fusion_ui.exchange.recorded import Given
 
 MOST_ANSWERS = 2_000_000  # of one file; about 200 bytes each while it is read
@@ -54,12 +55,6 @@ def naming_of(name: str) -> Naming:
     if member and start.startswith("analysis_"):
         return Naming(start.removeprefix("analysis_"), member[:_LONGEST_NAME])
     return Naming("", stem[:_LONGEST_NAME])
-
-
-def gold_key(gold: str) -> str | None:
-    """The key of a gold answer, written as an answer or as a text that states it ("A: 18"); None where none is read."""
-    stated = extract(gold)
-    return stated.answer if stated else answer_key(gold)
 
 
 def entry_of(fields: Mapping[str, object], *, naming: Naming) -> Entry:

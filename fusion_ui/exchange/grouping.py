@@ -4,21 +4,18 @@ The groups do not depend on the order of the files: within a question the gold a
 then the answers given most often, then the others by their text.
 """
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
 from fusion_ui.analysis.answers import BLANK, AnswersError, AnswerSet, Draws, Question
-from fusion_ui.engine.answers import answer_key, equivalent
-from fusion_ui.exchange.answer_entries import gold_key
+from fusion_ui.engine.answers import equivalent
+from fusion_ui.exchange.answer_keys import gold_key, is_plain, written_key
 from fusion_ui.exchange.recorded import Given, RecordedAnswer
 
 _COMPARISONS = 50_000  # by meaning, in one set; each takes some 0.1 ms
 _FEWEST_COMPARISONS = 100  # of one question
-# Two keys of this form mean the same only if they are equal: numbers of four places are further apart than rounding.
-_PLAIN = re.compile(r"-?\d+(?:\.\d{1,4})?|[A-Z]")
 
 
 def answer_set_of(rows: Iterable[RecordedAnswer]) -> AnswerSet:
@@ -60,7 +57,7 @@ class _Keys:
     def key(self, text: str) -> str | None:
         """The key of an answer as it was written."""
         if text not in self._key_by_text:
-            self._key_by_text[text] = answer_key(text)
+            self._key_by_text[text] = written_key(text)
         return self._key_by_text[text]
 
     def golds(self, rows: Sequence[RecordedAnswer]) -> tuple[str, ...]:
@@ -80,14 +77,15 @@ class _Keys:
         """
         name_by_key: dict[str, str] = {}
         names: list[str] = []
+        intricate: list[str] = []
         left = self._comparisons
         for key in keys:
-            is_plain = bool(_PLAIN.fullmatch(key))
-            known = [name for name in names if not (is_plain and _PLAIN.fullmatch(name))][:left]
+            known = (intricate if is_plain(key) else names)[:left]
             left -= len(known)
             name_by_key[key] = next((name for name in known if self._same(name, key)), key)
             if name_by_key[key] == key:
                 names.append(key)
+                intricate += [] if is_plain(key) else [key]
         return name_by_key
 
     def _same(self, first: str, second: str) -> bool:
@@ -108,9 +106,9 @@ def _question(
     first = [gold] if gold else []
     name_by_key = keys.names(dict.fromkeys([*first, *_most_given_first(count_by_key)]))
     answers = tuple(dict.fromkeys(name_by_key.values()))
-    place_by_key = {key: answers.index(named) for key, named in name_by_key.items()}
+    place_by_name = {named: place for place, named in enumerate(answers)}
     place_by_text: dict[str | None, int] = {
-        text: place_by_key[key] if (key := keys.key(text)) else BLANK for text in count_by_text
+        text: place_by_name[name_by_key[key]] if (key := keys.key(text)) else BLANK for text in count_by_text
     }
     return Question(
         name=name,

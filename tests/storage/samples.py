@@ -8,6 +8,7 @@ from pathlib import Path
 from storage.catalogue import put_prompt, put_recipe
 from storage.connection import Store, open_store
 from storage.identity import Identity
+from storage.lab import RecordedAnswerRow, RecordingRow, put_recording, put_report
 from storage.ratings import RatingRow, Score, insert_rating, rater_named
 from storage.rows import Writer
 from storage.runs import (
@@ -162,9 +163,38 @@ def rating(
     )
 
 
+def recording(writer: Writer, *, name: str = "counts.jsonl", sha256: str = "a" * 64) -> RecordingRow:
+    return RecordingRow(
+        id=writer.identity.new_id(),
+        name=name,
+        sha256=sha256,
+        format="counts",
+        sets=["aime"],
+        members=["m"],
+        questions=2,
+        answers=3,
+        loaded_at=writer.identity.now(),
+    )
+
+
+def answers_to(row: RecordingRow) -> tuple[RecordedAnswerRow, ...]:
+    """The answers of a recording, one of them blank and without tokens."""
+    first = RecordedAnswerRow(
+        recording_id=row.id, seq=1, question_set="aime", question="0", member="m", gold="33", answers=[["33", 812.0]]
+    )
+    second = RecordedAnswerRow(
+        recording_id=row.id, seq=2, question="1", member="m", text="Why?", answers=[[None, None], ["7", 5]]
+    )
+    return first, second
+
+
 def fill_every_table(folder: Path) -> Path:
     """The file of a store with at least one row in each table."""
     with sample_store(folder) as store, store.writing() as writer:
         run, outputs = whole_run(writer)
         insert_rating(writer, rating(writer, run), [Score(outputs[0].id, "candidate", "stars", 4)])
+        stored = recording(writer)
+        put_recording(writer, stored, answers_to(stored))
+        for kind in ("replay", "weights"):
+            put_report(writer, kind=kind, title="AIME", seed=0, inputs=[], request={}, result={"questions": 2})
     return store.path

@@ -12,12 +12,15 @@ from sqlite_utils import Database
 from storage.connection import open_store
 from storage.errors import StorageError
 from storage.guards import guards, laid_guards
+from storage.identity import Identity
 from storage.migrations import APPLICATION_ID, climb, enter_wal, scripts
-from storage.rows import Row
+from storage.ratings import Score, insert_rating
+from storage.rows import Row, Writer
 from storage.runs import run_rows
-from tests.storage.samples import fill_every_table, whole_run
+from tests.storage.samples import fill_every_table, rating, whole_run
 
 GOLDEN = Path(__file__).parent / "golden" / "schema.sql"
+LAB = ("recordings", "recorded_answers", "replays", "weightings")
 REBUILD = """
 CREATE TABLE raters_new (
     id TEXT PRIMARY KEY NOT NULL, name TEXT NOT NULL UNIQUE, created_at TEXT NOT NULL, is_owner INTEGER NOT NULL
@@ -80,6 +83,22 @@ def test_a_later_step_rebuilds_a_table_with_rows_in_use_and_lays_the_guards_anew
     assert laid_guards(database) == guards(database)
     with pytest.raises(sqlite3.IntegrityError, match="raters is insert-only"):
         database.execute("UPDATE raters SET is_owner = 1")
+
+
+def test_a_store_of_runs_climbs_to_the_lab_with_its_rows(path: Path) -> None:
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        first = Database(connection)
+        climb(first, path=path, busy_s=1.0, steps=scripts()[:1])
+        first.execute("BEGIN")
+        writer = Writer(first, Identity())
+        run, outputs = whole_run(writer)
+        insert_rating(writer, rating(writer, run), [Score(outputs[0].id, "candidate", "stars", 4)])
+        first.execute("COMMIT")
+        before = contents(first)
+        open_store(path).close()
+        assert contents(first) == before | {table: [] for table in LAB}
+        assert laid_guards(first) == guards(first)
+        assert len(guards(first)) == 3 * (len(before) + len(LAB))
 
 
 @pytest.mark.parametrize(

@@ -200,6 +200,63 @@ CREATE TRIGGER guard_recipes_insert BEFORE INSERT ON recipes WHEN EXISTS (SELECT
 
 CREATE TRIGGER guard_recipes_update BEFORE UPDATE ON recipes BEGIN SELECT RAISE(ABORT, 'recipes is insert-only: add a new row instead'); END;
 
+CREATE TABLE recorded_answers (
+    recording_id TEXT NOT NULL REFERENCES recordings (id),
+    seq INTEGER NOT NULL CHECK (seq >= 1),
+    question_set TEXT NOT NULL, -- '' = none is named
+    question TEXT NOT NULL CHECK (question <> ''),
+    member TEXT NOT NULL CHECK (member <> ''),
+    gold TEXT,
+    text TEXT NOT NULL, -- of the question; '' = not recorded
+    answers TEXT NOT NULL CHECK (json_valid(answers) AND json_type(answers) = 'array'), -- [answer, tokens] each
+    PRIMARY KEY (recording_id, seq)
+) STRICT;
+
+CREATE TRIGGER guard_recorded_answers_delete BEFORE DELETE ON recorded_answers BEGIN SELECT RAISE(ABORT, 'recorded_answers is insert-only: add a new row instead'); END;
+
+CREATE TRIGGER guard_recorded_answers_insert BEFORE INSERT ON recorded_answers WHEN EXISTS (SELECT 1 FROM recorded_answers WHERE recording_id = NEW.recording_id AND seq = NEW.seq) BEGIN SELECT RAISE(ABORT, 'recorded_answers has a row with this key already'); END;
+
+CREATE TRIGGER guard_recorded_answers_update BEFORE UPDATE ON recorded_answers BEGIN SELECT RAISE(ABORT, 'recorded_answers is insert-only: add a new row instead'); END;
+
+CREATE TABLE recordings (
+    id TEXT PRIMARY KEY NOT NULL CHECK (length(id) = 26),
+    name TEXT NOT NULL CHECK (name <> ''),
+    sha256 TEXT NOT NULL CHECK (length(sha256) = 64), -- of the file's bytes
+    format TEXT NOT NULL CHECK (format <> ''),
+    sets TEXT NOT NULL CHECK (json_valid(sets) AND json_type(sets) = 'array'),
+    members TEXT NOT NULL CHECK (json_valid(members) AND json_type(members) = 'array'),
+    questions INTEGER NOT NULL CHECK (questions >= 1),
+    answers INTEGER NOT NULL CHECK (answers >= 1),
+    problems TEXT NOT NULL CHECK (json_valid(problems) AND json_type(problems) = 'array'), -- the first of them
+    problem_count INTEGER NOT NULL CHECK (problem_count >= 0),
+    loaded_at TEXT NOT NULL CHECK (loaded_at LIKE '____-__-__T%Z'),
+    UNIQUE (sha256, members, sets)
+) STRICT;
+
+CREATE TRIGGER guard_recordings_delete BEFORE DELETE ON recordings BEGIN SELECT RAISE(ABORT, 'recordings is insert-only: add a new row instead'); END;
+
+CREATE TRIGGER guard_recordings_insert BEFORE INSERT ON recordings WHEN EXISTS (SELECT 1 FROM recordings WHERE id = NEW.id) OR EXISTS (SELECT 1 FROM recordings WHERE members = NEW.members AND sets = NEW.sets AND sha256 = NEW.sha256) BEGIN SELECT RAISE(ABORT, 'recordings has a row with this key already'); END;
+
+CREATE TRIGGER guard_recordings_update BEFORE UPDATE ON recordings BEGIN SELECT RAISE(ABORT, 'recordings is insert-only: add a new row instead'); END;
+
+CREATE TABLE replays (
+    id TEXT PRIMARY KEY NOT NULL CHECK (length(id) = 26),
+    kind TEXT NOT NULL CHECK (kind <> ''),
+    title TEXT NOT NULL,
+    seed INTEGER NOT NULL,
+    inputs_sha256 TEXT NOT NULL CHECK (length(inputs_sha256) = 64),
+    inputs TEXT NOT NULL CHECK (json_valid(inputs) AND json_type(inputs) = 'array'),
+    request TEXT NOT NULL CHECK (json_valid(request) AND json_type(request) = 'object'),
+    result TEXT NOT NULL CHECK (json_valid(result) AND json_type(result) = 'object'),
+    created_at TEXT NOT NULL CHECK (created_at LIKE '____-__-__T%Z')
+) STRICT;
+
+CREATE TRIGGER guard_replays_delete BEFORE DELETE ON replays BEGIN SELECT RAISE(ABORT, 'replays is insert-only: add a new row instead'); END;
+
+CREATE TRIGGER guard_replays_insert BEFORE INSERT ON replays WHEN EXISTS (SELECT 1 FROM replays WHERE id = NEW.id) BEGIN SELECT RAISE(ABORT, 'replays has a row with this key already'); END;
+
+CREATE TRIGGER guard_replays_update BEFORE UPDATE ON replays BEGIN SELECT RAISE(ABORT, 'replays is insert-only: add a new row instead'); END;
+
 CREATE INDEX runs_by_prompt ON runs (prompt_id);
 
 CREATE INDEX runs_by_start ON runs (started_at, id);
@@ -267,4 +324,22 @@ CREATE TRIGGER guard_stops_delete BEFORE DELETE ON stops BEGIN SELECT RAISE(ABOR
 CREATE TRIGGER guard_stops_insert BEFORE INSERT ON stops WHEN EXISTS (SELECT 1 FROM stops WHERE run_id = NEW.run_id) BEGIN SELECT RAISE(ABORT, 'stops has a row with this key already'); END;
 
 CREATE TRIGGER guard_stops_update BEFORE UPDATE ON stops BEGIN SELECT RAISE(ABORT, 'stops is insert-only: add a new row instead'); END;
+
+CREATE TABLE weightings (
+    id TEXT PRIMARY KEY NOT NULL CHECK (length(id) = 26),
+    kind TEXT NOT NULL CHECK (kind <> ''),
+    title TEXT NOT NULL,
+    seed INTEGER NOT NULL,
+    inputs_sha256 TEXT NOT NULL CHECK (length(inputs_sha256) = 64),
+    inputs TEXT NOT NULL CHECK (json_valid(inputs) AND json_type(inputs) = 'array'),
+    request TEXT NOT NULL CHECK (json_valid(request) AND json_type(request) = 'object'),
+    result TEXT NOT NULL CHECK (json_valid(result) AND json_type(result) = 'object'),
+    created_at TEXT NOT NULL CHECK (created_at LIKE '____-__-__T%Z')
+) STRICT;
+
+CREATE TRIGGER guard_weightings_delete BEFORE DELETE ON weightings BEGIN SELECT RAISE(ABORT, 'weightings is insert-only: add a new row instead'); END;
+
+CREATE TRIGGER guard_weightings_insert BEFORE INSERT ON weightings WHEN EXISTS (SELECT 1 FROM weightings WHERE id = NEW.id) BEGIN SELECT RAISE(ABORT, 'weightings has a row with this key already'); END;
+
+CREATE TRIGGER guard_weightings_update BEFORE UPDATE ON weightings BEGIN SELECT RAISE(ABORT, 'weightings is insert-only: add a new row instead'); END;
 
