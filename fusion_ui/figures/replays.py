@@ -1,0 +1,117 @@
+"""A replay drawn: accuracy against the mean number of draws, fixed and adaptive, with the limit as a line."""
+
+from collections.abc import Mapping, Sequence
+from math import log
+from typing import Any, NamedTuple
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
+
+from fusion_ui.figures.axes import BLACK, BLUE, GREEN, GREY, VERMILLION, empty_figure, figure_with, with_grid
+from fusion_ui.figures.labels import together
+
+
+class _Look(NamedTuple):
+    words: str
+    sign: str
+    colour: str
+    marker: str
+
+
+_LOOKS = {
+    "bayes": _Look("Best-of-∞ rule", "B", BLUE, "o"),
+    "asc": _Look("ASC-Beta", "p", VERMILLION, "^"),
+    "certificate": _Look("Certificate", "δ", GREEN, "D"),
+    "fixed": _Look("Fixed number", "N", GREY, "s"),
+}
+_TICKS = [factor * 10**power for power in range(5) for factor in (1, 2, 5)]
+# Thresholds closer than this share of the axis would be printed over each other.
+_ROOM = 0.09
+
+
+def replay_figure(result: Mapping[str, Any]) -> Figure:
+    """Every rule at its mean draws; agreement with the mode where no question has a known answer."""
+    rows = result["rows"]
+    if not rows:
+        return empty_figure("No rule was replayed.")
+    judged = result["limit_accuracy"] is not None
+    figure = figure_with(2.7)
+    axes = figure.subplots()
+    with_grid(axes)
+    axes.margins(y=0.09)  # room for the thresholds
+    _scale(axes, [row["draws"] for row in rows])
+    for rule in dict.fromkeys(row["rule"] for row in rows):
+        _series(axes, sorted((row for row in rows if row["rule"] == rule), key=lambda row: row["draws"]), judged=judged)
+    if judged:
+        limit = result["limit_accuracy"]
+        axes.axhline(limit, color=BLACK, linewidth=0.8, linestyle=(0, (4, 2)), label=f"Limit {limit:.3f}", zorder=1)
+    axes.set_ylabel("Accuracy, 95 % over trials" if judged else "Agreement with the mode")
+    questions = result["judged"] if judged else result["questions"]
+    axes.set_title(f"{together(result['members'])}, {questions} questions, {result['trials']} trials")
+    figure.legend(loc="outside lower center", ncols=2, columnspacing=1.2, handlelength=1.8)
+    return figure
+
+
+def _scale(axes: Axes, draws: Sequence[float]) -> None:
+    axes.set_xscale("log")
+    axes.set_xlim(min(draws) / 1.25, max(draws) * 1.35)
+    axes.xaxis.set_major_locator(FixedLocator(_TICKS))
+    axes.xaxis.set_minor_locator(NullLocator())
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda tick, _: f"{tick:g}"))
+    axes.set_xlabel("Mean draws a question")
+
+
+def _series(axes: Axes, rows: Sequence[Mapping[str, Any]], *, judged: bool) -> None:
+    look = _LOOKS[rows[0]["rule"]]
+    measure = "accuracy" if judged else "mode_agreement"
+    heights = [row[measure] for row in rows]
+    bounds = None
+    if judged:
+        below = [row[measure] - row["accuracy_low"] for row in rows]
+        above = [row["accuracy_high"] - row[measure] for row in rows]
+        # An interval cut at 0 or 1 may end a rounding error on the wrong side of its point.
+        bounds = [[max(0.0, reach) for reach in side] for side in (below, above)]
+    is_alone = len(rows) == 1
+    axes.errorbar(
+        [row["draws"] for row in rows],
+        heights,
+        yerr=bounds,
+        label=_words(look, rows),
+        color=look.colour,
+        marker=look.marker,
+        linestyle="none" if is_alone else "-",
+        elinewidth=0.7,
+        capsize=1.6,
+        capthick=0.7,
+    )
+    if not is_alone and rows[0]["rule"] != "fixed":
+        _thresholds(axes, rows, tops=[row["accuracy_high"] for row in rows] if judged else heights)
+
+
+def _words(look: _Look, rows: Sequence[Mapping[str, Any]]) -> str:
+    if len(rows) == 1:
+        return f"{look.words}, {look.sign} = {rows[0]['threshold']:g}"
+    return look.words if rows[0]["rule"] == "fixed" else f"{look.words}, {look.sign} at points"
+
+
+def _thresholds(axes: Axes, rows: Sequence[Mapping[str, Any]], *, tops: Sequence[float]) -> None:
+    """Each threshold above its point and interval, as far as there is room."""
+    left, right = axes.get_xlim()
+    taken = float("-inf")
+    for row, top in zip(rows, tops, strict=True):
+        place = log(row["draws"] / left) / log(right / left)
+        if place - taken < _ROOM:
+            continue
+        taken = place
+        axes.annotate(
+            f"{row['threshold']:g}",
+            (row["draws"], top),
+            xytext=(0, 2),
+            textcoords="offset points",
+            ha="center",
+            va="bottom",
+            fontsize=5.5,
+            bbox={"facecolor": "white", "linewidth": 0, "pad": 0.2},  # the line of the limit may run behind
+            color=_LOOKS[row["rule"]].colour,
+        )
