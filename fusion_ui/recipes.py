@@ -1,7 +1,9 @@
 """From settings and a person's choices to a recipe; what does not fit together is refused in plain words."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from math import isfinite
 
 from fusion_ui.engine.prompts import wording
 from fusion_ui.engine.stopping import PRESETS
@@ -11,6 +13,8 @@ from fusion_ui.settings import MemberSettings, RunSettings, Settings
 SELECTORS: tuple[SelectorName, ...] = ("vote", "consensus", "judge-pairs", "judge-scores")
 OFFLINE_FUSORS = ("extractive", "none")
 MOST_DRAWS = 100
+_LONGEST_WEIGHTS = 4_000  # characters: a hundred members with their names
+_WEIGHT = re.compile(r"\s*(?P<name>[^\s,].*?)[\s:=]+(?P<weight>[^\s,:=]+)\s*(?:,|$)")
 
 
 class ChoiceError(FusionError):
@@ -21,9 +25,13 @@ class ChoiceError(FusionError):
 class Choices:
     """What a person chose for one run; None stands for what the settings say. `members` None means all of them, and
     `seed` None that whoever makes the recipe draws one.
+
+    `weights` by name of member are relative, {"a": 7, "b": 3} is {"a": 0.7, "b": 0.3}, and replace the configured ones.
+    They cover everybody who is asked: alone they say who that is, and a weight of zero leaves a member out.
     """
 
     members: tuple[str, ...] | None = None
+    weights: Mapping[str, float] | None = None
     n: int | None = None
     preset: str | None = None
     selector: str | None = None
@@ -41,7 +49,7 @@ def member_of(settings: MemberSettings) -> Member:
 
 def recipe_of(choices: Choices, *, members: Sequence[Member], settings: Settings) -> Recipe:
     """The recipe these choices make of the members at hand. Raises ChoiceError."""
-    chosen = _chosen(choices.members, members)
+    chosen = _weighted(choices, members) if choices.weights else _chosen(choices.members, members)
     run = settings.run
     judge = _named(choices.judge or (settings.judge.member if settings.judge else None), members, role="judge")
     fusor = choices.fusor or (settings.fusor.member if settings.fusor else "extractive")
@@ -65,6 +73,35 @@ def recipe_of(choices: Choices, *, members: Sequence[Member], settings: Settings
     )
 
 
+def parse_weights(text: str) -> dict[str, float] | None:
+    """The weights written as "gpt 0.7, llama 0.3", "gpt=0.7,llama=0.3" or "gpt:0.7,llama:0.3"; None where nothing is.
+
+    Raises ChoiceError for what cannot be read; whether names and numbers make sense is for `recipe_of` to say.
+    """
+    text = text.strip()
+    if len(text) > _LONGEST_WEIGHTS:
+        raise ChoiceError(f"The weights have {len(text)} characters; at most {_LONGEST_WEIGHTS} are taken.")
+    weights: dict[str, float] = {}
+    at = 0
+    while at < len(text):
+        found = _WEIGHT.match(text, at)
+        if found is None:
+            raise ChoiceError(f"{text[at:][:60]!r} is no name with a weight. Write weights as: gpt 0.7, llama 0.3.")
+        name = found["name"]
+        if name in weights:
+            raise ChoiceError(f"{name} is given two weights: give it one.")
+        weights[name] = _number(found["weight"], name)
+        at = found.end()
+    return weights or None
+
+
+def _number(text: str, name: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise ChoiceError(f"{text[:40]!r} is no weight for {name}: write a number, such as 0.7.") from None
+
+
 def stop_rule(preset: str, draws: int) -> StopRule:
     """The rule of a preset; `fixed` takes all the draws it may."""
     if preset == "fixed":
@@ -85,6 +122,34 @@ def _chosen(names: tuple[str, ...] | None, members: Sequence[Member]) -> tuple[M
     if names is None:
         return tuple(members)
     return tuple(member for name in names if (member := _named(name, members, role="member")) is not None)
+
+
+def _weighted(choices: Choices, members: Sequence[Member]) -> tuple[Member, ...]:
+    """The members that are given a weight, with the share of the draws that it comes to."""
+    shares = _shares(choices.weights or {})
+    names = choices.members if choices.members is not None else tuple(shares)
+    _chosen(tuple(shares), members)
+    if unsaid := [name for name in names if name not in shares]:
+        raise ChoiceError(f"Weights are given, but none for {', '.join(unsaid)}: give one, or 0 to leave it out.")
+    if unasked := [name for name, share in shares.items() if share > 0 and name not in names]:
+        raise ChoiceError(
+            f"Not asked but given a weight: {', '.join(unasked)}. Choose them, or take their weight away."
+        )
+    return tuple(
+        replace(member, weight=shares[member.name]) for member in _chosen(names, members) if shares[member.name] > 0
+    )
+
+
+def _shares(weights: Mapping[str, float]) -> dict[str, float]:
+    """The weights as shares of one, to twelve digits, so that 7 : 3 and 0.7 : 0.3 make the same recipe."""
+    for name, weight in weights.items():
+        if not isfinite(weight) or weight < 0:
+            raise ChoiceError(f"The weight of {name} is {weight:g}: it must be zero or a positive number.")
+    largest = max(weights.values(), default=0.0)
+    if largest == 0:
+        raise ChoiceError("All weights are zero, so that nobody would be asked: give somebody a positive weight.")
+    total = sum(weight / largest for weight in weights.values())  # not a plain sum, which may be over the largest float
+    return {name: round(weight / largest / total, 12) for name, weight in weights.items()}
 
 
 def _named(name: str | None, members: Sequence[Member], *, role: str) -> Member | None:

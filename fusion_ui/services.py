@@ -70,7 +70,8 @@ class Services:
 
     def recipe(self, choices: Choices) -> Recipe:
         """The recipe of these choices. Raises ChoiceError."""
-        named = choices if choices.members is not None else replace(choices, members=self.default_members)
+        is_open = choices.members is None and not choices.weights
+        named = replace(choices, members=self.default_members) if is_open else choices
         return recipe_of(_seeded(named), members=self.members, settings=self.settings)
 
     def prompt(self, text: str, reference: str | None = None) -> Prompt:

@@ -36,7 +36,7 @@ class RunFacts:
 
 def run_card(view: RunView, facts: RunFacts) -> Card:
     """The head of the board: what was asked, how far it is, what it cost. `elapsed_ms` is added by the feed."""
-    spending = spending_of(view)
+    spending, members = spending_of(view), view.recipe.members if view.recipe else ()
     return {
         "id": facts.run_id,
         "state": view.ended or "live",
@@ -50,6 +50,7 @@ def run_card(view: RunView, facts: RunFacts) -> Card:
         "started_at": facts.started_at,
         "scripted": facts.is_scripted,
         "parent": facts.parent_run_id,
+        "weights": [{"member": name, "share": share} for name, share in wording.shares_of(members)],
         "causes": _causes(view) if view.ended and not view.candidates else "",
     }
 

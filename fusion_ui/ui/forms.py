@@ -1,12 +1,16 @@
 """What the composer offers, and what a person entered there as choices for a run."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
+from typing import Annotated, NamedTuple
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, Field, ValidationError, field_validator
 
 from fusion_ui.desk import SCRIPTED
-from fusion_ui.recipes import SELECTORS, ChoiceError, Choices
+from fusion_ui.recipes import SELECTORS, ChoiceError, Choices, parse_weights
 from fusion_ui.services import Services
+from fusion_ui.ui.markdown import shown
+from fusion_ui.ui.wording import listed
 
 STOP_LABELS = {
     "quick": "Quick",
@@ -38,6 +42,7 @@ _LANGUAGES = {
     "pt": "Português",
     "zh": "中文",
 }
+_MOST_NAMES = 8
 Options = list[tuple[str, str]]
 
 
@@ -54,8 +59,14 @@ class Entered(BaseModel):
     fusor: str
     reference: str
     pasted: str
-    seed: int | None
-    budget_usd: float | None
+    weights: str
+    seed: Annotated[int | None, Field(ge=0, lt=2**31)]
+    budget_usd: Annotated[float | None, Field(ge=0, allow_inf_nan=False)]
+
+    @field_validator("seed", "budget_usd", mode="before")
+    @classmethod
+    def _is_open_when_empty(cls, entered: object) -> object:
+        return None if isinstance(entered, str) and not entered.strip() else entered
 
 
 def entered_of(values: Sequence[object]) -> Entered:
@@ -69,15 +80,49 @@ def entered_of(values: Sequence[object]) -> Entered:
 
 
 def choices_of(entered: Entered) -> Choices:
-    """The choices for a run; an empty budget means none."""
+    """The choices for a run; an empty budget means none. Raises ChoiceError for weights that cannot be read."""
     return Choices(
         members=entered.members,
+        weights=parse_weights(entered.weights),
         n=entered.n,
         preset=entered.preset,
         selector=entered.selector,
         fusor=entered.fusor,
         seed=entered.seed,
         budget_usd=entered.budget_usd or None,
+    )
+
+
+class Offered(NamedTuple):
+    """Weights from elsewhere as the composer shows them: the field's text, who is ticked, and what is amiss."""
+
+    weights: str
+    members: list[str]
+    notice: str
+
+
+def offered(weights: Mapping[str, float], services: Services) -> Offered:
+    """These weights in the composer's fields; a member that is not set up stays in the text, so that it can be renamed
+    there, and is named in the notice.
+    """
+    asked = {name: weight for name, weight in weights.items() if weight}
+    known = {member.name for member in services.members}
+    missing = [name for name in asked if name not in known]
+    return Offered(
+        weights=", ".join(f"{name} {weight:.6g}" for name, weight in asked.items()),
+        members=[name for name in asked if name in known] or list(services.default_members),
+        notice=_not_set_up(missing) if missing else "",
+    )
+
+
+def _not_set_up(names: Sequence[str]) -> str:
+    verb = "is" if len(names) == 1 else "are"
+    known = [shown(name)[:60] for name in names[:_MOST_NAMES]]
+    more = [f"{len(names) - _MOST_NAMES} more"] if len(names) > _MOST_NAMES else []
+    entries = "\n".join(f"[[members]]\nname = {json.dumps(name, ensure_ascii=False)}\nmodel = …" for name in known[:3])
+    return (
+        f"These weights name {listed([*known, *more])}, which {verb} not set up here. Write in Weights what your members are "
+        f"called, or add to fusion_ui.toml, with their models (Setup shows how), and start the app again:\n{entries}"
     )
 
 

@@ -9,6 +9,7 @@ from fusion_ui.engine.values import (
     Completion,
     Evidence,
     FailureKind,
+    Member,
     Recipe,
     Score,
     Selection,
@@ -178,6 +179,21 @@ def leading(view: RunView) -> str:
 def listed(words: Sequence[str]) -> str:
     """Words as a list in a sentence."""
     return " and ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
+
+
+def shares_of(members: Sequence[Member]) -> list[tuple[str, str]]:
+    """Each member with its share of the draws; nothing where they all have the same."""
+    if len({member.weight for member in members}) < 2:
+        return []
+    total = sum(member.weight for member in members)
+    return [(shown(member.name), _small(member.weight / total)) for member in members]
+
+
+def _small(share: float) -> str:
+    """A share with a digit more where rounding would make it nothing."""
+    if share < 0.001:
+        return "under 0.1 %"
+    return f"{share:.1%}".replace("%", " %") if share < 0.1 else rounded(share)
 
 
 def most_draws(recipe: Recipe) -> int:

@@ -41,6 +41,20 @@ def test_the_head_tells_what_was_asked_what_it_cost_and_how_it_ended() -> None:
     assert (card["cost"], card["tokens"], card["cost_of"]) == ("$0.0030", "95 tokens", [])
 
 
+def test_unequal_weights_are_shown_as_shares_of_the_draws() -> None:
+    members = (Member(name="a", model="x", weight=2.0), Member(name="b", model="x", weight=1.0))
+    assert run_card(started(members=members), FACTS)["weights"] == [
+        {"member": "a", "share": "67 %"},
+        {"member": "b", "share": "33 %"},
+    ]
+
+
+def test_equal_weights_are_not_worth_a_word() -> None:
+    same = tuple(Member(name=name, model="x", weight=0.5) for name in "ab")
+    for members in (same, same[:1], ()):
+        assert run_card(started(members=members), FACTS)["weights"] == []
+
+
 def test_judge_and_fusor_are_part_of_the_cost() -> None:
     judged = Judgement(shown=(1, 2), winner=1, completion=Completion(text="A", cost_usd=0.01))
     view = started(*drawn(candidate(1, "a")), JudgementMade(judgement=judged), *fused("a", [candidate(1, "a")]), fusor_kind="model")  # fmt: skip # noqa: E501

@@ -156,3 +156,11 @@ def test_a_score_that_could_not_be_read_is_not_zero() -> None:
     assert wording.score_words(Score(position=1, value=None), "judge-scores") == "no score"
     assert wording.score_words(Score(position=1, value=8.0), "judge-scores") == "8.0 of 10"
     assert wording.score_words(Score(position=1, value=2.0, detail="won 3, lost 1"), "judge-pairs") == "won 3, lost 1"
+
+
+def test_a_small_share_of_the_draws_is_never_nothing() -> None:
+    members = [
+        replace(RECIPE.members[0], name=name, weight=weight)
+        for name, weight in (("a", 0.9666), ("b", 0.0333), ("c", 0.0001))
+    ]
+    assert wording.shares_of(members) == [("a", "97 %"), ("b", "3.3 %"), ("c", "under 0.1 %")]

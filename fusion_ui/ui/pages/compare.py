@@ -8,29 +8,34 @@ import gradio as gr
 
 from fusion_ui.engine.values import FusionError
 from fusion_ui.exchange.candidates import pasted_pool
+from fusion_ui.recipes import parse_weights
 from fusion_ui.services import MOST_PROMPT_CHARACTERS, Services
 from fusion_ui.ui.forms import (
     STOP_HELP,
     STOP_LABELS,
     Entered,
+    Offered,
     choices_of,
     entered_of,
     example_chips,
     fusor_options,
     member_options,
+    offered,
     selector_options,
 )
 from fusion_ui.ui.shell import QUIET, island, top_bar
 from storage.errors import StorageError
+
+MORE = "More: weights, candidates, reference, seed, budget"
 
 
 def build(page: gr.Blocks, services: Services) -> None:
     """Lay the page out and connect it."""
     with gr.Column(elem_classes="fx-page"):
         top_bar("Compare")
+        notice = island({}, script="notice.js", elem_id="notice")
         with gr.Column(elem_classes="fx-composer"):
             fields = _fields(services)
-        notice = island({}, script="notice.js", elem_id="notice")
         board = island({}, script="board", elem_id="board")
 
     async def start(*values: Any) -> dict[gr.Component, Any]:
@@ -40,15 +45,23 @@ def build(page: gr.Blocks, services: Services) -> None:
             return {notice: {"text": str(error)}}
 
     async def reopen(request: gr.Request) -> dict[gr.Component, Any]:
-        run_id = request.query_params.get("run", "")
+        asked = request.query_params
+        run_id = asked.get("run", "")
         run = await asyncio.to_thread(services.run, run_id) if run_id else None
+        lost = "There is no run at this address. It may be in another database." if run_id and run is None else ""
+        shown: dict[gr.Component, Any] = {}
         if run is not None:
-            return {board: {"run": run_id}, fields["prompt"]: run.rows.prompt.text, notice: {}}
-        return {notice: {"text": "There is no run at this address. It may be in another database."} if run_id else {}}
+            shown = {board: {"run": run_id}, fields["prompt"]: run.rows.prompt.text}
+        weighed = _offered(services, asked.get("w", ""))
+        if weighed.weights:
+            shown |= {fields["weights"]: weighed.weights, fields["members"]: weighed.members}
+            shown |= {fields["more"]: gr.Accordion(open=True)}
+        return {**shown, notice: {"text": "\n".join(filter(None, [lost, weighed.notice]))}}
 
     inputs = [fields[name] for name in Entered.model_fields]
     fields["compare"].click(start, inputs, [board, notice], trigger_mode="once", **QUIET)
-    page.load(reopen, None, [board, fields["prompt"], notice], **QUIET)
+    filled = [fields[name] for name in ("prompt", "weights", "members", "more")]
+    page.load(reopen, None, [board, *filled, notice], **QUIET)
 
 
 async def _begun(services: Services, entered: Entered) -> str:
@@ -58,6 +71,14 @@ async def _begun(services: Services, entered: Entered) -> str:
         pool = pasted_pool(prompt, entered.pasted)
         return await services.compare_recorded(pool, replace(choices, n=None, preset=None))
     return await services.compare(prompt, services.recipe(choices))
+
+
+def _offered(services: Services, written: str) -> Offered:
+    """The weights that the address asks for."""
+    try:
+        return offered(parse_weights(written) or {}, services)
+    except FusionError as error:
+        return Offered(weights="", members=[], notice=str(error))
 
 
 def _fields(services: Services) -> dict[str, Any]:
@@ -98,26 +119,28 @@ def _fields(services: Services) -> dict[str, Any]:
             label="Fused by",
             min_width=210,
         )
-    with gr.Accordion("More: own candidates, reference answer, seed, budget", open=False, elem_classes="fx-more"):
+    with gr.Accordion(MORE, open=False, elem_classes="fx-more") as fields["more"]:
         gr.Markdown(STOP_HELP)
+        fields["weights"] = gr.Textbox(
+            "",
+            label="Weights of the members, such as: gpt 0.7, llama 0.3; empty for the configured ones",
+            max_lines=2,
+        )
         with gr.Row():
             fields["reference"] = gr.Textbox("", label="Reference answer, if known", max_lines=2)
-            fields["seed"] = gr.Number(
-                None,
-                label="Seed, empty for a new one",
-                precision=0,
-                minimum=0,
-                maximum=2**31 - 1,
+            # Text, not `gr.Number`: that turns an empty field into 0 when the accordion opens.
+            fields["seed"] = gr.Textbox("", label="Seed, empty for a new one", max_lines=2, scale=0, min_width=190)
+            fields["budget_usd"] = gr.Textbox(
+                f"{run.budget_usd:g}" if run.budget_usd else "",
+                label="Budget in US$, empty for none",
+                max_lines=2,
                 scale=0,
-                min_width=190,
-            )
-            fields["budget_usd"] = gr.Number(
-                run.budget_usd, label="Budget in US$, empty for none", minimum=0, scale=0, min_width=200
+                min_width=200,
             )
         fields["pasted"] = gr.Textbox(
             "",
-            label="Recorded candidates",
-            info="Texts to compare instead of sampling, set apart by lines of three dashes, or one JSONL line.",
+            label="Recorded candidates to compare instead of sampling: texts set apart by lines of three dashes, "
+            "or one JSONL line",
             lines=4,
             max_lines=16,
         )

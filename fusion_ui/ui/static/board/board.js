@@ -147,6 +147,8 @@ class Board {
     if (card.lang) this.prompt.lang = card.lang;
     this.badges.replaceChildren(...[
       card.scripted && badge("demo", null, "Scripted demo"),
+      card.weights.length && badge("weights", null, el("span", { text: "Weights" }),
+        ...card.weights.map(({ member, share }) => el("span", {}, foreign(member), ` ${share}`))),
       card.parent && el("a", { class: "fx-chip fx-chip-plain", href: this.address(card.parent), text: "Retry of an earlier run" }),
     ].filter(Boolean));
     const notices = [];
