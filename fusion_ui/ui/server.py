@@ -22,7 +22,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from fusion_ui.services import Services
 from fusion_ui.ui.endpoints import add_endpoints
 from fusion_ui.ui.guards import Guards
-from fusion_ui.ui.pages import compare, setup
+from fusion_ui.ui.pages import compare, lab, setup
 from fusion_ui.ui.shell import HEAD, THEME
 
 warnings.filterwarnings("ignore", "SSR mode is not supported")  # said although it is switched off below
@@ -73,6 +73,8 @@ def pages(services: Services) -> gr.Blocks:
     blocks: gr.Blocks
     with gr.Blocks(title="Fusion UI", fill_width=True, analytics_enabled=False) as blocks:
         compare.build(blocks, services)
+    with blocks.route("Lab", "lab", show_in_navbar=False):
+        lab.build()
     with blocks.route("Setup", "setup", show_in_navbar=False):
         setup.build(services)
     blocks.queue(default_concurrency_limit=None, max_size=200, api_open=False)

@@ -12,7 +12,7 @@ from typing import Any
 import gradio as gr
 
 STATIC = Path(__file__).parent / "static"
-PAGES = {"Compare": "/", "Setup": "/setup"}
+PAGES = {"Compare": "/", "Lab": "/lab", "Setup": "/setup"}
 QUIET: dict[str, Any] = {"show_progress": "hidden", "concurrency_limit": None, "api_visibility": "private"}
 _SYSTEM_FONTS = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "sans-serif"]
 _MONO_FONTS = ["ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace"]
@@ -36,26 +36,26 @@ def _linked(*names: str) -> str:
     )
 
 
-HEAD = '<meta name="color-scheme" content="light dark">' + _linked("shell.css", "fusion.css")
+HEAD = '<meta name="color-scheme" content="light dark">' + _linked("shell.css", "fusion.css", "lab.css")
 
 
 @cache
-def script_text(name: str) -> str:
-    """A script of ours as one text; the parts of a folder build on one another in the order of their names."""
-    path = STATIC / name
-    parts = sorted(path.glob("*.js")) if path.is_dir() else [path]
+def script_text(*names: str) -> str:
+    """Scripts of ours as one text; the parts of a folder build on one another in the order of their names."""
+    paths = [STATIC / name for name in names]
+    parts = [part for path in paths for part in (sorted(path.glob("*.js")) if path.is_dir() else [path])]
     return "\n".join(part.read_text(encoding="utf-8") for part in parts)
 
 
-def island(value: Any, *, script: str, elem_id: str) -> gr.HTML:
-    """A part of the page drawn by a script of ours: a file of `static/`, or a folder of parts joined by name.
+def island(value: Any, *, script: str | tuple[str, ...], elem_id: str) -> gr.HTML:
+    """A part of the page drawn by a script of ours: files of `static/`, or folders of parts joined by name.
 
     A function and not a subclass: Gradio writes a stub file beside every module that subclasses a component.
     """
     return gr.HTML(
         value,
         html_template='<div class="fx"></div>',
-        js_on_load=script_text(script),
+        js_on_load=script_text(*((script,) if isinstance(script, str) else script)),
         apply_default_css=False,
         elem_id=elem_id,
     )

@@ -124,14 +124,15 @@ function newKey() {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-async function post(path, body) {
+async function post(path, body, signal) {
+  return ask(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body), signal });
+}
+
+/* What the server says, or an error in its own plain words. */
+async function ask(path, how) {
   let reply;
   try {
-    reply = await fetch(path, {
-      method: "POST",
-      headers: { "Content-Type": "application/json" },
-      body: JSON.stringify(body),
-    });
+    reply = await fetch(path, how);
   } catch {
     throw new Error("The server could not be reached.");
   }

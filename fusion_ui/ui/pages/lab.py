@@ -1,0 +1,14 @@
+"""The Lab page: recorded answers, the replay of stopping rules, and the weights of an ensemble; all by our endpoints."""
+
+import gradio as gr
+
+from fusion_ui.ui.shell import island, top_bar
+
+SCRIPTS = ("board/1_dom.js", "lab")  # the board's building blocks serve both
+
+
+def build() -> None:
+    """Lay the page out; its address says what it shows."""
+    with gr.Column(elem_classes="fx-page"):
+        top_bar("Lab")
+        island({}, script=SCRIPTS, elem_id="lab")

@@ -1,0 +1,45 @@
+/* Reports: what was computed before, each with its address and its files. */
+
+const KINDS = { replay: "Replay", weights: "Weights", transfer: "Transfer", subsets: "Transfer of subsets", curve: "Learning curve" };
+const FILES = { JSON: "report.json", CSV: "report.csv", SVG: "figure.svg", PNG: "figure.png", PDF: "figure.pdf" };
+
+function downloads(id, title) {
+  return el("span", { class: "lab-downloads", role: "group", "aria-label": `Files of ${title}` }, ...Object.entries(FILES).map(([words, file]) =>
+    el("a", { href: `${LAB}/reports/${encodeURIComponent(id)}/${file}`, download: true, text: words })));
+}
+
+/* Under every result: what it was made from, its files, and whether the choice above has changed since. */
+function provenance(report, words) {
+  const chosen = report.request.selection ? JSON.stringify(report.request.selection) : "";
+  return el("div", { class: "lab-about", "data-selection": chosen }, el("p", { class: "fx-hint", text: words }), downloads(report.id, report.title),
+    el("p", { class: "fx-warning", hidden: true }, icon("warn"), el("span", { text: "Made from another choice of answers than the one above." })));
+}
+
+class Reports {
+  constructor(lab) {
+    this.lab = lab;
+    Object.assign(this, section("Reports", "Every result is kept, with the hashes of its inputs and its seed, and can be opened again.", "reports"));
+    this.trouble = el("div", { class: "fx-alert", role: "alert" });
+    this.list = el("div");
+    this.body.append(this.trouble, this.list);
+  }
+
+  draw() {
+    const { reports } = this.lab.catalogue;
+    if (!reports.length) this.list.replaceChildren(el("p", { class: "fx-hint", text: "Nothing has been computed yet." }));
+    else this.list.replaceChildren(paged("Reports", ["Report", "Kind", "Made", "Files"], reports.map((report) => [this.link(report), KINDS[report.kind], moment(report.created_at), downloads(report.id, report.title)])));
+  }
+
+  link({ id, title }) {
+    const isPlain = (event) => !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
+    return el("a", { class: "lab-open", href: `/lab?report=${encodeURIComponent(id)}`, click: (event) => {
+      if (!isPlain(event)) return;
+      event.preventDefault();
+      this.lab.openReport(id);
+    } }, foreign(title));
+  }
+
+  tell(words) {
+    this.trouble.replaceChildren(...(words ? [complaint(words)] : []));
+  }
+}
