@@ -108,6 +108,14 @@ def test_thresholds_too_close_to_each_other_are_not_printed_over_each_other() ->
     assert re.findall(r"^70\d\d$", words, re.MULTILINE) == ["7000"]
 
 
+@pytest.mark.parametrize(
+    ("draws", "ticks"), [((1, 100), {"1", "2", "50"}), ((3.1, 5.2), {"4", "5"}), ((12.34, 15), {"12.3"})]
+)
+def test_the_axis_of_draws_has_numbers_however_narrow_it_is(draws: tuple[float, float], ticks: set[str]) -> None:
+    rows = [by_hand.row("fixed", mean, mean, 0.9) for mean in draws]
+    assert ticks <= set(words_in(by_hand.replay(rows)).splitlines())
+
+
 def test_without_gold_a_replay_shows_agreement_with_the_mode() -> None:
     words = words_in(by_hand.replay([by_hand.row("bayes", 10, 4.7, None)], limit_accuracy=None, judged=0))
     assert "Agreement with the mode" in words

@@ -30,6 +30,6 @@ def curve_figure(result: Mapping[str, Any]) -> Figure:
     axes.xaxis.set_major_locator(FixedLocator(used) if len(used) <= _MOST_TICKS else MaxNLocator(integer=True))
     axes.set_xlabel(f"Questions used to find the weights, of {result['total']}")
     axes.set_ylabel("Accuracy on the others")
-    axes.set_title(f"{together(result['members'])}, {result['trials']} trials")
+    axes.set_title(f"{together(result['members'])}\n{result['trials']} trials")
     figure.legend(loc="outside lower center", ncols=3, columnspacing=1.2)
     return figure

@@ -7,20 +7,23 @@ from collections.abc import Sequence
 from matplotlib.font_manager import findfont, get_font
 
 _LONGEST = 26
+_LONGEST_OF_TWO = 20
 _MISSING = "▯"
 
 
-def labels_of(names: Sequence[str]) -> list[str]:
+def labels_of(names: Sequence[str], *, longest: int = _LONGEST) -> list[str]:
     """One label a name, in their order; names that would look the same carry their place in it."""
     written = _charmap()
-    labels = [_shortened(_writable(name, written)) for name in names]
+    labels = [_shortened(_writable(name, written), longest) for name in names]
     seen = Counter(labels)
     return [f"{label} ({place})" if seen[label] > 1 else label for place, label in enumerate(labels, start=1)]
 
 
 def together(names: Sequence[str]) -> str:
-    """Several members in one short label."""
-    return " + ".join(labels_of(names)) if len(names) <= 2 else f"{len(names)} members"
+    """Several members in one label that fits over a figure."""
+    if len(names) > 2:
+        return f"{len(names)} members"
+    return " + ".join(labels_of(names, longest=_LONGEST if len(names) == 1 else _LONGEST_OF_TWO))
 
 
 def _charmap() -> frozenset[int]:
@@ -34,9 +37,9 @@ def _writable(name: str, written: frozenset[int]) -> str:
     return "".join(sign if ord(sign) in written else _MISSING for sign in seen) or _MISSING
 
 
-def _shortened(name: str) -> str:
+def _shortened(name: str, longest: int) -> str:
     """Cut in the middle: models of one family differ at the end."""
-    if len(name) <= _LONGEST:
+    if len(name) <= longest:
         return name
-    tail = _LONGEST // 2
-    return f"{name[: _LONGEST - tail - 1]}…{name[-tail:]}"
+    tail = longest // 2
+    return f"{name[: longest - tail - 1]}…{name[-tail:]}"

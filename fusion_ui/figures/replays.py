@@ -25,7 +25,7 @@ _LOOKS = {
     "certificate": _Look("Certificate", "δ", GREEN, "D"),
     "fixed": _Look("Fixed number", "N", GREY, "s"),
 }
-_TICKS = [factor * 10**power for power in range(5) for factor in (1, 2, 5)]
+_STEPS = ((1, 2, 5), tuple(range(1, 10)))
 # Thresholds closer than this share of the axis would be printed over each other.
 _ROOM = 0.09
 
@@ -48,7 +48,7 @@ def replay_figure(result: Mapping[str, Any]) -> Figure:
         axes.axhline(limit, color=BLACK, linewidth=0.8, linestyle=(0, (4, 2)), label=f"Limit {limit:.3f}", zorder=1)
     axes.set_ylabel("Accuracy, 95 % over trials" if judged else "Agreement with the mode")
     questions = result["judged"] if judged else result["questions"]
-    axes.set_title(f"{together(result['members'])}, {questions} questions, {result['trials']} trials")
+    axes.set_title(f"{together(result['members'])}\n{questions} questions, {result['trials']} trials")
     figure.legend(loc="outside lower center", ncols=2, columnspacing=1.2, handlelength=1.8)
     return figure
 
@@ -56,10 +56,19 @@ def replay_figure(result: Mapping[str, Any]) -> Figure:
 def _scale(axes: Axes, draws: Sequence[float]) -> None:
     axes.set_xscale("log")
     axes.set_xlim(min(draws) / 1.25, max(draws) * 1.35)
-    axes.xaxis.set_major_locator(FixedLocator(_TICKS))
+    axes.xaxis.set_major_locator(FixedLocator(_ticks(draws)))
     axes.xaxis.set_minor_locator(NullLocator())
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda tick, _: f"{tick:g}"))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda tick, _: f"{tick:.3g}"))
     axes.set_xlabel("Mean draws a question")
+
+
+def _ticks(draws: Sequence[float]) -> list[float]:
+    """Round numbers over the range of the draws; the ends themselves where it is too narrow for two of them."""
+    for steps in _STEPS:
+        ticks = [step * 10.0**power for power in range(6) for step in steps]
+        if sum(min(draws) <= tick <= max(draws) for tick in ticks) >= 2:
+            return ticks
+    return [min(draws), max(draws)]
 
 
 def _series(axes: Axes, rows: Sequence[Mapping[str, Any]], *, judged: bool) -> None:
