@@ -121,8 +121,9 @@ def _not_set_up(names: Sequence[str]) -> str:
     more = [f"{len(names) - _MOST_NAMES} more"] if len(names) > _MOST_NAMES else []
     entries = "\n".join(f"[[members]]\nname = {json.dumps(name, ensure_ascii=False)}\nmodel = …" for name in known[:3])
     return (
-        f"These weights name {listed([*known, *more])}, which {verb} not set up here. Write in Weights what your members "
-        f"are called, or add to fusion_ui.toml, with their models (Setup shows how), and start the app again:\n{entries}"
+        f"These weights name {listed([*known, *more])}, which {verb} not set up here. Write in Weights what your "
+        "members are called, or add to fusion_ui.toml, with their models (see Setup), and start the app again:\n"
+        + entries
     )
 
 
