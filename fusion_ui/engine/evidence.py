@@ -5,6 +5,7 @@ component standing for every answer not seen yet. The paper samples this posteri
 Nothing here is the chance of being right.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
@@ -18,6 +19,7 @@ from fusion_ui.engine.values import Evidence, Tally
 UNSEEN_MASS = 0.3  # arXiv 2509.21091, section 3: the concentration shared by all unseen answers
 _NODES = 48  # with the fifth power below: 1 - P to about 2e-7 relative
 _POWER = 5  # crowds the nodes where the leader is small, which is where the rivals win
+_LEAST_DOUBT = 1e-300  # keeps the Bayes factor of a landslide of a thousand votes a finite number
 
 
 class Posterior(NamedTuple):
@@ -50,14 +52,21 @@ def posterior_of(counts: Sequence[int]) -> Posterior:
     return Posterior(1.0 - doubt, doubt, len(ranked) * (1.0 - doubt) / doubt)
 
 
+def doubts(leader: int, rivals: Sequence[int], times: NDArray[np.float64]) -> NDArray[np.float64]:
+    """(vectors,): 1 - P = E over x ~ Gamma(a1) of [1 - prod over i > 1 of F(x; ai)], for vectors with one leader.
+
+    `times` (vectors, rivals) says how often each of these rival counts stands in a vector.
+    """
+    log_below = np.reshape([_log_below(rival, leader) for rival in rivals], (len(rivals), _NODES))
+    log_all_below = times @ log_below + _log_below(UNSEEN_MASS, leader)
+    doubt: NDArray[np.float64] = -np.expm1(log_all_below) @ _grid(leader).weights
+    return np.maximum(doubt, _LEAST_DOUBT)
+
+
 @lru_cache(maxsize=4096)
 def _doubt(ranked: tuple[int, ...]) -> float:
-    """1 - P = E over x ~ Gamma(a1) of [1 - prod over i > 1 of F(x; ai)]."""
-    leader, *rivals = ranked
-    log_all_below = _log_below(UNSEEN_MASS, leader)
-    for rival in rivals:
-        log_all_below = log_all_below + _log_below(rival, leader)
-    return float(-np.expm1(log_all_below) @ _grid(leader).weights)
+    times = Counter(ranked[1:])
+    return float(doubts(ranked[0], tuple(times), np.array([[*times.values()]], dtype=np.float64))[0])
 
 
 class _Grid(NamedTuple):

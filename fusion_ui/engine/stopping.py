@@ -6,10 +6,12 @@ Pure in the tally; the pipeline applies it in order of asking.
 from collections.abc import Sequence
 from functools import lru_cache
 
+import numpy as np
+from numpy.typing import NDArray
 from scipy import special
 
 from fusion_ui.engine.evidence import posterior_of
-from fusion_ui.engine.values import StopReason, StopRule, Tally
+from fusion_ui.engine.values import RuleName, StopReason, StopRule, Tally
 
 PRESETS: dict[str, StopRule] = {
     "quick": StopRule(name="bayes", threshold=10.0),
@@ -18,7 +20,7 @@ PRESETS: dict[str, StopRule] = {
     "asc": StopRule(name="asc", threshold=0.95),
     "certificate": StopRule(name="certificate", threshold=0.05),
 }
-_CERTIFICATE_BETS = sorted({2.0**-i for i in range(1, 11)} | {1 - 2.0**-i for i in range(1, 11)})  # arXiv 2605.05873
+_CERTIFICATE_BETS = np.unique([bet for i in range(1, 11) for bet in (2.0**-i, 1 - 2.0**-i)])  # arXiv 2605.05873
 
 
 def level(tally: Tally, rule: StopRule) -> float | None:
@@ -57,6 +59,23 @@ def votes_needed(tally: Tally, rule: StopRule, *, at_most: int) -> int:
     return at_most
 
 
+def beta_majority(first: NDArray[np.int64], second: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Pr[Beta(N1 + 1, N2 + 1) > 1/2] (adaptive consistency, arXiv 2305.11860): only the two largest counts matter."""
+    return np.asarray(special.betaincc(first + 1, second + 1, 0.5), dtype=np.float64)
+
+
+def error_bound(
+    first: NDArray[np.int64], second: NDArray[np.int64], distinct: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    """The least delta with W(leader, rival) >= (K - 1) / delta for every rival and the unseen one (arXiv 2605.05873).
+
+    W falls with the rival's votes, so that the second answer decides for all; K - 1 answers were seen.
+    """
+    gains = np.outer(first, np.log1p(_CERTIFICATE_BETS)) + np.outer(second, np.log1p(-_CERTIFICATE_BETS))
+    bound_of_one = len(_CERTIFICATE_BETS) * np.exp(-special.logsumexp(gains, axis=1))
+    return np.asarray(distinct * bound_of_one, dtype=np.float64)
+
+
 def _is_settled(counts: Sequence[int], rule: StopRule) -> bool:
     reached = _level(counts, rule)
     if reached is None or sum(counts) < rule.minimum:
@@ -69,17 +88,11 @@ def _level(counts: Sequence[int], rule: StopRule) -> float | None:
         return None
     if rule.name == "bayes":
         return posterior_of(counts).bayes_factor
-    if rule.name == "asc":
-        # Adaptive consistency (arXiv 2305.11860): only the two most frequent answers matter.
-        return float(special.betaincc(counts[0] + 1, ([*counts[1:], 0])[0] + 1, 0.5))
-    return _error_bound(tuple(counts))
+    return _level_of_two(rule.name, counts[0], max([*counts[1:], 0]), len(counts))
 
 
 @lru_cache(maxsize=4096)
-def _error_bound(counts: tuple[int, ...]) -> float:
-    """The least delta with W(leader, rival) >= (K - 1) / delta for all rivals and the unseen one (arXiv 2605.05873)."""
-    wealth = min(
-        sum((1 + bet) ** counts[0] * (1 - bet) ** rival for bet in _CERTIFICATE_BETS) / len(_CERTIFICATE_BETS)
-        for rival in {*counts[1:], 0}
-    )
-    return len(counts) / wealth
+def _level_of_two(name: RuleName, first: int, second: int, distinct: int) -> float:
+    if name == "asc":
+        return float(beta_majority(np.array([first]), np.array([second]))[0])
+    return float(error_bound(np.array([first]), np.array([second]), np.array([distinct]))[0])
