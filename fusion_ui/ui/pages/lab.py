@@ -1,4 +1,4 @@
-"""The Lab page: recorded answers, the replay of stopping rules, and the weights of an ensemble; all by our endpoints."""
+"""The Lab page: recorded answers, the replay of stopping rules, and ensemble weights; all by our endpoints."""
 
 import gradio as gr
 

@@ -6,19 +6,14 @@ const DEFAULTS = {
   trials: "100", cap: "100", seed: "0", mix: "uniform", folds: "5", repeats: "5", question: "", draw: "0", stop: "bayes", at: "10",
 };
 
-/* name:share pairs; each name is encoded by itself, so that it may hold commas and colons. */
-const weightsText = (shares) => Object.entries(shares).map(([member, share]) => `${encodeURIComponent(member)}:${Number(share.toFixed(6))}`).join(",");
+const weightText = ([member, share]) => `${member}:${Number(share.toFixed(6))}`;
 
-function weightsIn(text) {
+function weightsIn(pairs) {
   const shares = {};
-  for (const pair of text ? text.split(",") : []) {
+  for (const pair of pairs) {
     const cut = pair.lastIndexOf(":");
-    try {
-      const share = Number(pair.slice(cut + 1));
-      if (cut > 0 && share >= 0) shares[decodeURIComponent(pair.slice(0, cut))] = share;
-    } catch {
-      /* A broken escape in a hand-written address: that pair is left out. */
-    }
+    const share = Number(pair.slice(cut + 1));
+    if (cut > 0 && share >= 0) shares[pair.slice(0, cut)] = share;
   }
   return Object.keys(shares).length ? shares : null;
 }
@@ -30,7 +25,7 @@ class Address {
     this.recordings = asked.getAll("from");
     this.runs = asked.get("runs") === "1";
     this.members = asked.has("member") ? asked.getAll("member") : null;
-    this.weights = weightsIn(asked.get("w"));
+    this.weights = weightsIn(asked.getAll("w"));
     this.reports = asked.getAll("report");
     for (const [name, usual] of Object.entries(DEFAULTS)) this[name] = asked.get(name) || usual;
   }
@@ -51,7 +46,7 @@ class Address {
     for (const id of this.recordings) address.searchParams.append("from", id);
     if (this.runs) address.searchParams.set("runs", "1");
     for (const member of this.members || []) address.searchParams.append("member", member);
-    if (this.weights) address.searchParams.set("w", weightsText(this.weights));
+    for (const pair of Object.entries(this.weights || {})) address.searchParams.append("w", weightText(pair));
     for (const [name, usual] of Object.entries(DEFAULTS)) if (this[name] !== usual) address.searchParams.set(name, this[name]);
     for (const id of this.reports) address.searchParams.append("report", id);
     if (address.href !== location.href) window.history.replaceState(window.history.state, "", address);

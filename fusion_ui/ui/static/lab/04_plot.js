@@ -107,21 +107,34 @@ class Plot {
     this.tip.style.top = `${y - height - 14 < 0 ? y + 16 : y - height - 14}px`;
   }
 
-  /* Words beside a point, in the first place where they hide nothing; unimportant ones are left out if there is none. */
-  label(words, x, y, { hue = "", isNeeded = false, isStrong = false }) {
+  /* Words beside the first of these points that has room for them: they hide no mark, no line and no other words. Where
+     there is no room, words that are not needed are left out. */
+  label(words, points, { hue = "", isNeeded = false, isStrong = false }) {
+    const free = points.map(([x, y]) => this.room(words, x, y, isStrong)).find(Boolean);
+    const box = free || (isNeeded ? { x: Math.max(this.box.left, points[0][0] - words.length * TEXT_PX - 14), y: points[0][1] - 22 } : null);
+    if (!box) return;
+    if (free) this.taken.push(free);
+    this.svg.append(svg("text", { x: box.x + 2, y: box.y + 12, class: `lab-label ${hue} ${isStrong ? "is-strong" : ""}`, "aria-hidden": "true", text: words }));
+  }
+
+  room(words, x, y, isStrong) {
     const width = words.length * TEXT_PX * (isStrong ? 1.1 : 1) + 4;
-    const places = [[x + 10, y - 8], [x - width / 2, y - 24], [x - width / 2, y + 9], [x - width - 10, y - 8], [x + 10, y - 24], [x + 10, y + 8], [x - width - 6, y - 24], [x - width - 6, y + 9], [x - width / 2, y + 26], [x - width / 2, y - 40]];
-    const boxes = places.map(([left, top]) => ({ x: left, y: top, width, height: 16 }));
+    const beside = [[8, -8], [6, -22], [6, 7], [-width / 2, -24], [-width / 2, 9], [-width - 8, -8], [-width - 6, -22], [-width - 6, 7], [-width / 2, -38], [-width / 2, 24], [12, -38], [12, 22], [-width - 12, -38], [-width - 12, 22]];
+    const boxes = beside.map(([right, down]) => ({ x: x + right, y: y + down, width, height: 15 }));
     const { left, right, top, bottom } = this.box;
-    const fits = (box) => box.x >= left && box.x + box.width <= right + 4 && box.y >= top - 4 && box.y + 16 <= bottom &&
+    const fits = (box) => box.x >= left && box.x + box.width <= right + 4 && box.y >= top - 6 && box.y + 15 <= bottom &&
       !this.taken.some((other) => box.x < other.x + other.width && other.x < box.x + box.width && box.y < other.y + other.height && other.y < box.y + box.height);
-    const free = boxes.find(fits) || (isNeeded ? boxes[0] : null);
-    if (!free) return;
-    this.taken.push(free);
-    this.svg.append(svg("text", { x: free.x + 2, y: free.y + 12, class: `lab-label ${hue} ${isStrong ? "is-strong" : ""}`, "aria-hidden": "true", text: words }));
+    return boxes.find(fits);
   }
 
   line(points, { hue = "", kind = "lab-line" }) {
     this.svg.append(svg("polyline", { points: points.map(([x, y]) => `${x.toFixed(1)},${y.toFixed(1)}`).join(" "), class: `${kind} ${hue}`, "aria-hidden": "true" }));
+    points.slice(1).forEach((to, place) => this.keepClear(points[place], to));
+  }
+
+  /* Labels stay off this stretch. */
+  keepClear([x1, y1], [x2, y2]) {
+    const pieces = Math.max(1, Math.ceil(Math.hypot(x2 - x1, y2 - y1) / 8));
+    for (let at = 0; at <= pieces; at++) this.taken.push({ x: x1 + ((x2 - x1) * at) / pieces - 1.5, y: y1 + ((y2 - y1) * at) / pieces - 1.5, width: 3, height: 3 });
   }
 }

@@ -14,7 +14,7 @@ class Upload {
       button("Choose files", "note", () => this.picker.click(), { class: "fx-btn fx-primary" }), this.picker,
       el("span", { class: "fx-hint", text: "or drop them here: JSONL or CSV, one question a line, or the published count files" }));
     this.zone = zone;
-    this.format = el("details", { class: "fx-fold" }, el("summary", { text: "What a file looks like" }),
+    this.format = el("details", { class: "fx-fold lab-format" }, el("summary", { text: "What a file looks like" }),
       el("p", { class: "fx-hint", text: "One JSON line for each question and member, with all answers in the order they were given; null stands for an answer that could not be read, and gold may be left out. A CSV has the columns question, member, answer and gold, one answer a row. The count files published with Best-of-infinity (all_answers, answer_counts, gold_answer) load as they are, the member’s name read from the file’s." }),
       el("div", { class: "lab-example" }, el("code", { text: EXAMPLE }), this.copy));
     this.node = el("div", { class: "lab-upload" }, zone, this.said, this.files, this.format);

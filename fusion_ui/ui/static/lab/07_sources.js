@@ -21,6 +21,7 @@ class Sources {
     const isEmpty = !recordings.length && !runs.candidates;
     show(this.empty, isEmpty);
     show(this.chosen, !isEmpty);
+    this.node.classList.toggle("is-empty", isEmpty);
     this.upload.format.open = isEmpty;
     const groups = [...grouped(recordings)].map(([set, rows]) => this.group(set, rows));
     if (runs.candidates) groups.push(this.own(runs));
@@ -65,7 +66,16 @@ class Sources {
       input.indeterminate = held > 0 && held < ids.length;
     }
     if (this.runs) this.runs.input.checked = runs;
+    this.reveal();
     this.drawMembers();
+  }
+
+  /* The first time round, what is chosen may lie far down the list. */
+  reveal() {
+    const first = [...this.list.querySelectorAll("input")].find(({ checked, indeterminate }) => checked || indeterminate);
+    if (this.isRevealed || !first) return;
+    this.isRevealed = true;
+    this.list.scrollTop = first.closest(".lab-group").offsetTop - this.list.offsetTop - 12;
   }
 
   drawMembers() {

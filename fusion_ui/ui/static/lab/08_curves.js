@@ -44,25 +44,32 @@ class ReplayPlot {
     const x = scale(first, last, [box.left, box.right], Math.log);
     const y = scale(bottom, top, [box.bottom, box.top]);
     plot.frame({ x, y, box, xTicks: logTicks(first, last, plot.width / 70), yTicks: linearTicks(bottom, top, 6), xWords: (tick) => plain(tick, 0), yWords: (tick) => percent(tick, top - bottom < 0.05 ? 1 : 0), xName: `${COSTS[this.x]}, log scale`, yName: MEASURES[this.y].name });
-    if (limit !== null) this.drawLimit(plot, y(limit), limit);
+    if (limit !== null) this.drawLimit(plot, y(limit));
     const series = Object.entries(RULES).map(([rule, how]) => ({ how, rows: rows.filter((row) => row.rule === rule).sort((one, other) => one[this.x] - other[this.x]) }));
     for (const { how, rows: own } of series) plot.line(own.map((row) => [x(row[this.x]), y(row[this.y])]), how);
     for (const { how, rows: own } of series) for (const row of own) this.point(plot, row, how, { x: x(row[this.x]), y: y(row[this.y]), y1: low && row[low] !== null ? y(row[low]) : null, y2: high && row[high] !== null ? y(row[high]) : null });
-    for (const { how, rows: own } of series) if (own.length > 1) plot.label(how.label, x(own.at(-1)[this.x]), y(own.at(-1)[this.y]), { hue: how.hue, isNeeded: true, isStrong: true });
-    for (const { how, rows: own } of series) for (const row of own) plot.label(own.length > 1 ? how.of(row.threshold) : `${how.label} ${brief(row.threshold)}`, x(row[this.x]), y(row[this.y]), { hue: how.hue, isNeeded: own.length === 1 });
+    if (limit !== null) plot.label(this.limitWords(limit, plot.width), [0, 0.2, 0.4, 0.6, 0.8].map((part) => [box.left + part * (box.right - box.left), y(limit)]), { isNeeded: true, isStrong: true });
+    for (const { how, rows: own } of series) if (own.length > 1) plot.label(how.label, own.map((row) => [x(row[this.x]), y(row[this.y])]).toReversed(), { hue: how.hue, isNeeded: true, isStrong: true });
+    for (const { how, rows: own } of series) for (const row of own) plot.label(own.length > 1 ? how.of(row.threshold) : `${how.label} ${brief(row.threshold)}`, [[x(row[this.x]), y(row[this.y])]], { hue: how.hue, isNeeded: own.length === 1 });
   }
 
-  drawLimit(plot, at, limit) {
+  limitWords(limit, width) {
+    if (this.y !== "accuracy") return "always the mode";
+    return `${width < 600 ? "limit" : "limit of endless draws"} ${percent(limit)}`;
+  }
+
+  drawLimit(plot, at) {
     const { left, right } = plot.box;
-    const words = this.y === "accuracy" ? `limit of endless draws ${percent(limit)}` : "always the mode";
-    plot.svg.append(svg("line", { x1: left, x2: right, y1: at, y2: at, class: "lab-limit", "aria-hidden": "true" }),
-      svg("text", { x: left + 6, y: at - 6 < 20 ? at + 15 : at - 6, class: "lab-label is-strong", "aria-hidden": "true", text: words }));
-    plot.taken.push({ x: left, y: at - 20, width: words.length * TEXT_PX * 1.1 + 10, height: 19 }, { x: left, y: at - 1, width: right - left, height: 2 });
+    plot.svg.append(svg("line", { x1: left, x2: right, y1: at, y2: at, class: "lab-limit", "aria-hidden": "true" }));
+    plot.keepClear([left, at], [right, at]);
   }
 
   point(plot, row, how, { x, y, y1, y2 }) {
     const { name, low, high } = MEASURES[this.y];
-    if (y1 !== null && y2 !== null) plot.svg.append(svg("path", { d: `M${x} ${y1}V${y2}M${x - 4} ${y1}h8M${x - 4} ${y2}h8`, class: `lab-error ${how.hue}`, "aria-hidden": "true" }));
+    if (y1 !== null && y2 !== null) {
+      plot.svg.append(svg("path", { d: `M${x} ${y1}V${y2}M${x - 4} ${y1}h8M${x - 4} ${y2}h8`, class: `lab-error ${how.hue}`, "aria-hidden": "true" }));
+      plot.keepClear([x, y1], [x, y2]);
+    }
     const lines = [ruleName(row), `${name} ${percent(row[this.y])}${low ? `, 95 %: ${span(row[low], row[high])}` : ""}`, `${plain(row.draws)} draws${row.tokens === null ? "" : `, ${plain(row.tokens, 0)} tokens`}`];
     plot.mark(how.mark, lines, { x, y, hue: how.hue });
   }
@@ -104,7 +111,7 @@ class LearningPlot {
     plot.svg.append(svg("polygon", { points: band.map((pair) => pair.join(",")).join(" "), class: "lab-band fx-c1", "aria-hidden": "true" }));
     for (const { key, hue: own } of CURVES) plot.line(points.map((point) => [x(point.questions), y(point[key])]), { hue: own });
     for (const curve of CURVES) for (const point of points) plot.mark(curve.mark, this.told(curve, point), { x: x(point.questions), y: y(point[curve.key]), hue: curve.hue });
-    for (const curve of CURVES) plot.label(curve.label, x(points.at(-1).questions), y(points.at(-1)[curve.key]), { hue: curve.hue, isNeeded: true, isStrong: true });
+    for (const curve of CURVES) plot.label(curve.label, points.map((point) => [x(point.questions), y(point[curve.key])]).toReversed(), { hue: curve.hue, isNeeded: true, isStrong: true });
   }
 
   told({ key, label }, point) {

@@ -49,9 +49,9 @@ class Replay {
   }
 
   /* The settings a stored report was made with. */
-  restore({ rules, trials, cap, seed }) {
+  restore({ rules, trials, cap }) {
     this.rules.value = rules;
-    this.lab.address.set({ trials: String(trials), cap: String(cap), seed: String(seed) });
+    this.lab.address.set({ trials: String(trials), cap: String(cap) });
     for (const [name, node] of Object.entries(this.numbers)) node.querySelector("input").value = this.lab.address[name];
     this.edited();
   }
@@ -87,6 +87,7 @@ function finding({ rows, judged, limit_accuracy: limit }) {
   const start = `${RULES.bayes.of(adaptive.threshold)} ends ${words} in ${percent(adaptive[measure])} with ${plain(adaptive.draws)} draws a question.`;
   if (!fixed.length) return start + told;
   if (!match) return `${start} No fixed number tried here does as well.${told}`;
+  if (match.draws <= adaptive.draws) return `${start} A fixed N = ${match.threshold} does as well here, with no more draws.${told}`;
   return `${start} The smallest fixed number that does as well here is N = ${match.threshold}, ${plain(match.draws / adaptive.draws)} times the draws.${told}`;
 }
 

@@ -57,7 +57,7 @@ class PathPlot {
     const height = (step) => this.y(Math.max(low, Math.min(top, gauge.of(step))));
     const each = Math.max(1, Math.ceil(steps.length / (plot.width / 60)));
     const ticks = linearTicks(1, steps.length, steps.length / each).filter(Number.isInteger);
-    plot.frame({ x: this.x, y: (tick) => this.y(gauge.at(tick)), box, xTicks: ticks, yTicks: gauge.ticks.filter((tick) => gauge.at(tick) <= top), xWords: (tick) => plain(tick, 0), yWords: gauge.words, xName: "Draw", yName: `${gauge.name}, log scale` });
+    plot.frame({ x: this.x, y: (tick) => this.y(gauge.at(tick)), box, xTicks: ticks, yTicks: gauge.ticks.filter((tick) => gauge.at(tick) <= top), xWords: (tick) => plain(tick, 0), yWords: (tick) => `${gauge.at(tick) > top - 0.01 ? "≥ " : ""}${gauge.words(tick)}`, xName: "Draw", yName: `${gauge.name}, log scale` });
     this.before = svg("rect", { class: "lab-before", "aria-hidden": "true", y: box.top, height: box.bottom - box.top, x: box.left });
     plot.svg.append(this.before);
     plot.line(steps.map((step) => [this.x(step.position), height(step)]), { kind: "lab-line is-thin" });

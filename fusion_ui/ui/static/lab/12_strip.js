@@ -61,10 +61,10 @@ class Strip {
     this.asked = asked;
     const { address } = this.lab;
     try {
-      const path = await post(`${LAB}/path`, { selection: address.selection, weights: this.lab.asked(), question: this.names.value, seed: Number(address.draw), cap: Number(address.cap) });
+      const { steps } = await post(`${LAB}/path`, { selection: address.selection, weights: this.lab.asked(), question: this.names.value, seed: Number(address.draw), cap: Number(address.cap) });
       if (this.asked !== asked) return;
       this.trouble.replaceChildren();
-      this.take(path);
+      this.take(steps);
     } catch (error) {
       if (this.asked !== asked) return;
       this.trouble.replaceChildren(complaint(error.message));
@@ -72,8 +72,12 @@ class Strip {
     }
   }
 
-  take({ steps, gold, mode }) {
-    Object.assign(this, { steps, gold, mode, ranks: ranksOf(steps) });
+  take(steps) {
+    const { pool } = this.lab;
+    const place = pool.places.get(this.names.value);
+    const { answers, gold } = pool.questions[place];
+    const modes = pool.winners(place, this.lab.mixture());
+    Object.assign(this, { steps, ranks: ranksOf(steps), gold: gold === null ? null : answers[gold], mode: modes.length === 1 ? modes[0] : null });
     show(this.shown, true);
     this.chips.replaceChildren(...steps.map((step, place) => this.chip(step, place)));
     this.at = null;
@@ -117,7 +121,7 @@ class Strip {
     const words = RULES[this.rule].of(this.threshold);
     write(this.exact, words);
     const told = this.steps.length ? this.sentence(words, stopped) : "";
-    this.slider.setAttribute("aria-valuetext", `${words}. ${told}`);
+    this.slider.setAttribute("aria-valuetext", told || words);
     write(this.told, told);
     write(this.more, this.cost(stopped));
     const last = stopped ? stopped.position : Infinity;
@@ -139,7 +143,7 @@ class Strip {
 
   cost(stopped) {
     if (!this.steps.length) return "";
-    const limit = this.mode === null || this.mode === undefined ? "Endless draws of this mixture would end in a tie or without an answer." : `Endless draws of this mixture would end with ${this.mode}.`;
+    const limit = this.mode === null ? "Endless draws of this mixture would end in a tie or without an answer." : `Endless draws of this mixture would end with ${this.mode}.`;
     if (this.steps.some(({ tokens }) => tokens === null)) return limit;
     const spent = (steps) => steps.reduce((sum, { tokens }) => sum + tokens, 0);
     const [used, whole] = [spent(this.steps.slice(0, stopped ? stopped.position : undefined)), spent(this.steps)];
@@ -165,7 +169,7 @@ class Strip {
     }
     this.chips.children[place].classList.add("is-pointed");
     const { position, answer, member, leader, probability, bayes_factor: factor } = this.steps[place];
-    write(this.readout, `Draw ${position}: ${answer === null ? "no answer" : answer}, by ${member}. ${leader === null ? "No single leader" : `${leader} leads`}; the mode with probability ${percent(probability)}, Bayes factor ${brief(Number(factor.toPrecision(3)))}.`);
+    write(this.readout, `Draw ${position}: ${answer === null ? "no answer" : answer}, by ${member}. ${leader === null ? "No single leader" : `${leader} leads`}; the mode with probability ${probability > 0.9995 ? "over 99.9 %" : percent(probability)}, Bayes factor ${brief(Number(factor.toPrecision(3)))}.`);
   }
 
   reach(event) {

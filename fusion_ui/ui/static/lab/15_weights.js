@@ -17,15 +17,17 @@ class Weights {
     this.repeats = setting("repeats", "Repeats", { min: 1, max: 50 });
     this.task = new Task("Solve", "Solving", (signal) => this.solve(signal));
     this.result = el("div", { class: "lab-result", hidden: true });
+    this.alone = el("p", { class: "fx-hint", hidden: true, text: "One member alone has nothing to weigh: choose two or more above." });
     this.nothing = el("p", { class: "fx-hint", hidden: true, text: "None of these questions has a gold answer, so no weights can be judged. Load recordings that hold one." });
     this.bench = el("div", {}, el("div", { class: "lab-two is-even" }, el("div", {}, this.bars.node, this.resets, this.use), this.live.node),
       el("form", { class: "lab-settings lab-rule", submit: (event) => { event.preventDefault(); this.task.run(); } }, this.folds, this.repeats, this.task.node));
-    this.body.append(this.nothing, this.bench, this.result);
+    this.body.append(this.nothing, this.alone, this.bench, this.result);
   }
 
   give(pool) {
     this.pool = pool;
     show(this.nothing, pool && !pool.golden.length);
+    show(this.alone, pool && pool.golden.length && pool.members.length === 1);
     show(this.bench, pool && pool.golden.length);
     if (!pool) return;
     this.solved = null;
@@ -54,8 +56,8 @@ class Weights {
   relink() {
     const { weights } = this.bars;
     const isSolved = this.solved && weights.every((weight, place) => Math.abs(weight - this.solved[place]) < 1e-9);
-    const shares = Object.fromEntries(this.pool.members.map((member, place) => [member, weights[place]]).filter(([, weight]) => weight > 5e-7));
-    this.use.href = isSolved ? `/?weights=${encodeURIComponent(this.report.id)}` : `/?w=${encodeURIComponent(weightsText(shares))}`;
+    const pairs = this.pool.members.map((member, place) => [member, weights[place]]).filter(([, weight]) => weight > 5e-7);
+    this.use.href = isSolved ? `/?weights=${encodeURIComponent(this.report.id)}` : `/?w=${encodeURIComponent(pairs.map(weightText).join(","))}`;
   }
 
   async solve(signal) {
@@ -138,5 +140,5 @@ function dots(caption, rows, total) {
   };
   const axis = el("span", { class: "lab-ends" }, el("span", { text: plain(low) }), el("span", { text: `${plain(high)} of ${plain(total)}` }));
   const body = rows.map((row) => [row.label, `${plain(row.value)}${typeof row.low === "number" ? ` (${plain(row.low)} to ${plain(row.high)})` : ""}`, drawn(row)]);
-  return table(caption, ["Which weights", "Solved, 95 %", axis], body, { className: "lab-dotted" });
+  return table(caption, ["Which weights", rows.some(({ low: from }) => typeof from === "number") ? "Solved, 95 %" : "Solved", axis], body, { className: "lab-dotted" });
 }

@@ -74,7 +74,13 @@ class Transfer {
 
   show(report) {
     show(this.result, true);
-    this.result.replaceChildren(provenance(report, `${listed(report.inputs.map(({ name }) => name), 6)}.`), ...(report.kind === "subsets" ? this.subsets(report.result) : this.single(report.result)));
+    this.result.replaceChildren(provenance(report, `${this.between(report)}.`), ...(report.kind === "subsets" ? this.subsets(report.result) : this.single(report.result)));
+  }
+
+  /* From which sets to which, told by the files that went in. */
+  between({ request, inputs }) {
+    const sets = (side) => listed([...new Set(this.lab.catalogue.recordings.filter(({ id }) => side.recordings.map(String).includes(String(id))).flatMap(({ sets: held }) => held))]);
+    return `Solved on ${sets(request.train)}, judged on ${sets(request.test)}; ${counted(inputs.length, "file")}`;
   }
 
   single({ members, weights, train, test, verdict }) {
@@ -105,13 +111,13 @@ function standings({ solved, uniform_solved: uniform, best_single: chosen, best_
 }
 
 /* A long table, a page at a time. */
-function paged(caption, heads, rows) {
+function paged(caption, heads, rows, className = "is-numeric") {
   const node = el("div");
   const turn = (page) => {
     const from = page * PAGE;
     const back = button("Previous", null, () => turn(page - 1), { disabled: page === 0 });
     const next = button("Next", null, () => turn(page + 1), { disabled: from + PAGE >= rows.length });
-    node.replaceChildren(table(caption, heads, rows.slice(from, from + PAGE), { className: "is-numeric" }),
+    node.replaceChildren(table(caption, heads, rows.slice(from, from + PAGE), { className }),
       rows.length > PAGE ? el("div", { class: "lab-pager" }, back, next, el("span", { class: "fx-hint", text: `${from + 1} to ${Math.min(rows.length, from + PAGE)} of ${rows.length}` })) : "");
   };
   turn(0);

@@ -27,7 +27,7 @@ class Reports {
   draw() {
     const { reports } = this.lab.catalogue;
     if (!reports.length) this.list.replaceChildren(el("p", { class: "fx-hint", text: "Nothing has been computed yet." }));
-    else this.list.replaceChildren(paged("Reports", ["Report", "Kind", "Made", "Files"], reports.map((report) => [this.link(report), KINDS[report.kind], moment(report.created_at), downloads(report.id, report.title)])));
+    else this.list.replaceChildren(paged("Stored reports", ["Report", "Kind", "Made", "Files"], reports.map((report) => [this.link(report), KINDS[report.kind], el("time", { datetime: report.created_at, text: moment(report.created_at) }), downloads(report.id, report.title)]), ""));
   }
 
   link({ id, title }) {

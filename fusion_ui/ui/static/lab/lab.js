@@ -48,6 +48,7 @@ class Lab {
       return false;
     }
     for (const card of [this.sources, this.transfer, this.reports]) card.draw();
+    this.mark();
     return true;
   }
 
@@ -93,20 +94,25 @@ class Lab {
 
   mark() {
     for (const card of this.needing) show(card.node, this.pool);
+    show(this.transfer.node, this.catalogue.recordings.length);
+    show(this.reports.node, this.catalogue.recordings.length || this.catalogue.reports.length);
     for (const link of this.contents.children) show(link, !document.querySelector(link.hash)?.hidden);
     const now = JSON.stringify(this.address.selection);
     for (const about of this.node.querySelectorAll(".lab-about")) show(about.querySelector(".fx-warning"), about.dataset.selection && !isSameChoice(about.dataset.selection, now));
   }
 
-  /* The weights that a computation is asked for: none means uniform. */
+  /* The mixture to draw from, and how it is asked for: no weights means uniform ones. */
+  mixture() {
+    return this.address.mix === "bars" ? this.weights.bars.weights : this.pool.uniform;
+  }
+
   asked() {
-    return this.address.mix === "bars" ? this.address.weights : null;
+    return this.address.mix === "bars" ? Object.fromEntries(this.pool.members.map((member, place) => [member, this.weights.bars.weights[place]])) : null;
   }
 
   mixed(mix) {
     this.address.set({ mix });
-    if (mix === "bars" && !this.address.weights) this.weights.moved(this.weights.bars.weights, true);
-    else this.strip.draw();
+    this.strip.draw();
   }
 
   weighed(weights) {
@@ -153,7 +159,7 @@ class Lab {
       const { request } = report;
       if (takesChoice && request.selection) this.address.set({ ...request.selection, recordings: request.selection.recordings.map(String) });
       if (report.kind === "replay") this.address.set(request.weights ? { mix: "bars", weights: request.weights } : { mix: "uniform" });
-      if ("seed" in request) this.address.set({ seed: String(request.seed) });
+      this.address.set({ seed: String(report.seed) });
       this.replay.mix.set(this.address.mix);
       this[SLOTS[report.kind]].restore(request);
       this.present(report);
