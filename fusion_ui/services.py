@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from fusion_ui.analysis.run_path import RunPath, run_path
 from fusion_ui.demo.pack import DemoPack
 from fusion_ui.desk import SCRIPTED, Desk
 from fusion_ui.engine.sampling import Message, Recorded, Request, Sampler, reply_of
@@ -126,6 +127,11 @@ class Services:
     def run(self, run_id: str) -> StoredRun | None:
         """The run as stored, None if there is none."""
         return load_run(self._store, run_id)
+
+    def path(self, run_id: str, *, order: int = 0) -> RunPath | None:
+        """How the vote of a stored run went, in this order of its draws; None if there is no such run."""
+        run = self.run(run_id)
+        return run_path(run.view, order=order) if run is not None else None
 
     def rate(self, run_id: str, submission: Submission) -> SavedRating:
         """The rating as saved. Raises RatingError, and storage's errors."""

@@ -6,11 +6,12 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from typing import Annotated, Any
 
-from fastapi import APIRouter, FastAPI, Request
+from fastapi import APIRouter, FastAPI, Query, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
 
+from fusion_ui.analysis.run_path import MOST_ORDERS
 from fusion_ui.desk import Sight
 from fusion_ui.engine.values import FusionError
 from fusion_ui.ratings import SavedRating, Submission
@@ -18,6 +19,7 @@ from fusion_ui.replay import StoredRun
 from fusion_ui.services import Services
 from fusion_ui.ui.cards import RunFacts
 from fusion_ui.ui.feed import BoardFeed
+from fusion_ui.ui.paths import path_card
 from fusion_ui.ui.setup_card import check_card
 from storage.errors import StorageError
 from storage.ratings import ConflictError
@@ -59,7 +61,15 @@ class CheckBody(_Body):
 def add_endpoints(app: FastAPI, services: Services) -> None:
     """Mount the endpoints, and answer their expected trouble in plain words."""
     router = APIRouter(prefix="/api")
+    _add_readings(router, services)
+    _add_commands(router, services)
+    app.include_router(router)
+    app.add_exception_handler(FusionError, _refused)
+    app.add_exception_handler(StorageError, _unstored)
+    app.add_exception_handler(RequestValidationError, _misread)
 
+
+def _add_readings(router: APIRouter, services: Services) -> None:
     @router.get("/runs/{run_id}/events")
     async def events(run_id: str, rater: str = "") -> StreamingResponse:
         run = await asyncio.to_thread(services.run, run_id)
@@ -68,6 +78,15 @@ def add_endpoints(app: FastAPI, services: Services) -> None:
         stream = _framed(_messages(services, run, rater=rater))
         return StreamingResponse(stream, media_type="text/event-stream", headers=_STREAM_HEADERS)
 
+    @router.get("/runs/{run_id}/path")
+    def path(run_id: str, order: Annotated[int, Query(ge=0, le=MOST_ORDERS)] = 0) -> dict[str, Any]:
+        found = services.path(run_id, order=order)
+        if found is None:
+            raise NoSuchRunError
+        return path_card(found)
+
+
+def _add_commands(router: APIRouter, services: Services) -> None:
     @router.post("/runs/{run_id}/stop")
     async def stop(run_id: str) -> dict[str, bool]:
         return {"stopped": services.desk.stop(run_id)}
@@ -88,11 +107,6 @@ def add_endpoints(app: FastAPI, services: Services) -> None:
     @router.post("/members/check")
     async def check(body: CheckBody) -> dict[str, Any]:
         return check_card(await services.check(body.member))
-
-    app.include_router(router)
-    app.add_exception_handler(FusionError, _refused)
-    app.add_exception_handler(StorageError, _unstored)
-    app.add_exception_handler(RequestValidationError, _misread)
 
 
 class NoSuchRunError(FusionError):

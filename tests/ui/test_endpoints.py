@@ -110,6 +110,33 @@ def test_an_address_without_a_run_is_not_found(client: TestClient, path: str) ->
     assert client.get(path).status_code == 404
 
 
+def test_the_path_of_a_run_stops_where_the_run_did(client: TestClient, services: Services) -> None:
+    run_id = begun(client)
+    run, path = services.run(run_id), client.get(f"/api/runs/{run_id}/path").json()
+    assert run is not None
+    assert run.view.stop is not None
+    assert run.view.stop.reason == "evidence"
+    assert path["stopped_at"] == run.view.stop.draws == len(path["steps"])
+    assert path["steps"][-1]["bayes_factor"] == run.view.path[-1].bayes_factor
+
+
+def test_a_shuffled_path_is_the_same_each_time(client: TestClient) -> None:
+    run_id = begun(client)
+    first, again, other = (client.get(f"/api/runs/{run_id}/path", params={"order": at}).content for at in (3, 3, 4))
+    assert first == again != other
+
+
+@pytest.mark.parametrize("order", ["-1", "1001", "x", "1e3", ""])
+def test_an_order_that_is_none_is_refused(client: TestClient, order: str) -> None:
+    reply = client.get(f"/api/runs/{begun(client)}/path", params={"order": order})
+    assert reply.status_code == 422
+    assert "order" in reply.json()["error"]
+
+
+def test_a_path_of_no_run_is_not_found(client: TestClient) -> None:
+    assert client.get("/api/runs/nope/path").status_code == 404
+
+
 def test_commands_on_a_run_that_is_not_there_are_refused(client: TestClient) -> None:
     assert client.post("/api/runs/nope/ratings", json=RATING).status_code == 400
     assert client.post("/api/runs/nope/retry").status_code == 400
