@@ -13,9 +13,9 @@ from typing import NamedTuple
 from fusion_ui.engine.answers import extract
 from fusion_ui.engine.sampling import clean
 from fusion_ui.engine.values import FusionError
-from fusion_ui.exchange.answer_keys import gold_key
 from fusion_ui.exchange.recorded import Given
 
+PLACE_FIELDS = ("question", "problem_num", "member", "set", "gold", "gold_answer")
 MOST_ANSWERS = 2_000_000  # of one file; about 200 bytes each while it is read
 _MOST_TOKENS = 10**12
 _LONGEST_ANSWER = 1_000  # a key has 200 characters at most: what is longer states no short answer
@@ -36,14 +36,18 @@ class Naming(NamedTuple):
     member: str
 
 
-class Entry(NamedTuple):
-    """What one line adds, and a remark if something about it is worth knowing."""
+class Place(NamedTuple):
+    """Where answers belong; a file that gives one question two gold answers has two places for them."""
 
     set: str
     question: str
     member: str
     gold: str | None
-    text: str
+
+
+class Said(NamedTuple):
+    """The draws of one line, and a remark if something about them is worth knowing."""
+
     answers: tuple[Given, ...]
     remark: str = ""
 
@@ -57,35 +61,33 @@ def naming_of(name: str) -> Naming:
     return Naming("", stem[:_LONGEST_NAME])
 
 
-def entry_of(fields: Mapping[str, object], *, naming: Naming) -> Entry:
-    """What a line with these fields says; raises LineError."""
+def place_of(fields: Mapping[str, object], naming: Naming) -> Place:
+    """Where the answers of a line belong; raises LineError."""
     question = _name(fields, "question", "problem_num", longest=_LONGEST_QUESTION)
     if not question:
         raise LineError("names no question: `question` (or `problem_num`) is missing or blank")
-    answers, remark = _answers(fields)
-    gold = _text(fields, "gold", "gold_answer", longest=_LONGEST_GOLD)
-    if gold and gold_key(gold) is None:
-        remark = f"no short answer can be read from the gold answer {gold[:40]!r}: the question counts as without gold"
-    return Entry(
+    return Place(
         set=_name(fields, "set", longest=_LONGEST_NAME) or naming.set,
         question=question,
         member=_name(fields, "member", longest=_LONGEST_NAME) or naming.member,
-        gold=gold or None,
-        text=_text(fields, "prompt", longest=_LONGEST_TEXT),
-        answers=answers,
-        remark=remark,
+        gold=_text(fields, "gold", "gold_answer", longest=_LONGEST_GOLD) or None,
     )
 
 
-def _answers(fields: Mapping[str, object]) -> tuple[tuple[Given, ...], str]:
-    """The draws of a line, and a remark."""
+def text_of(fields: Mapping[str, object]) -> str:
+    """The question's own text, "" where the line has none; raises LineError."""
+    return _text(fields, "prompt", longest=_LONGEST_TEXT)
+
+
+def said(fields: Mapping[str, object]) -> Said:
+    """The draws of a line; raises LineError."""
     if is_counted(fields):
         return _counted(fields)
-    if fields.get("answers") is not None:
-        if fields.get("tokens") is not None:
-            raise LineError("tokens: beside `answers`, write each answer as [answer, tokens]")
-        return _listed(fields["answers"], "answers"), ""
-    return (Given(_single(fields), _tokens(fields.get("tokens"))),), ""
+    if fields.get("answers") is None:
+        return Said((Given(_single(fields), _tokens(fields.get("tokens"))),))
+    if fields.get("tokens") is not None:
+        raise LineError("tokens: beside `answers`, write each answer as [answer, tokens]")
+    return Said(_listed(fields["answers"], "answers"))
 
 
 def is_counted(fields: Mapping[str, object]) -> bool:
@@ -93,16 +95,16 @@ def is_counted(fields: Mapping[str, object]) -> bool:
     return "all_answers" in fields or "answer_counts" in fields
 
 
-def _counted(fields: Mapping[str, object]) -> tuple[tuple[Given, ...], str]:
+def _counted(fields: Mapping[str, object]) -> Said:
     counts = _counts(fields.get("answer_counts"))
     if not fields.get("all_answers"):
-        if not counts:
+        if not any(counts.values()):
             raise LineError("holds no answers: neither `all_answers` nor `answer_counts`")
-        return tuple(Given(_written(answer)) for answer, count in counts.items() for _ in range(count)), ""
+        return Said(tuple(Given(_written(answer)) for answer, count in counts.items() for _ in range(count)))
     answers = _listed(fields["all_answers"], "all_answers")
     if counts and _votes(counts) != Counter(each.answer for each in answers if each.answer is not None):
-        return answers, "`answer_counts` does not agree with `all_answers`; `all_answers` is used"
-    return answers, ""
+        return Said(answers, "`answer_counts` does not agree with `all_answers`; `all_answers` is used")
+    return Said(answers)
 
 
 def _votes(counts: Mapping[str, int]) -> Counter[str]:
@@ -183,17 +185,23 @@ def _tokens(value: object) -> float | None:
 
 
 def _name(fields: Mapping[str, object], *names: str, longest: int) -> str:
-    return " ".join(_text(fields, *names, longest=longest).split())
+    text = _text(fields, *names, longest=longest)
+    return text if text.isalnum() else " ".join(text.split())
 
 
 def _text(fields: Mapping[str, object], *names: str, longest: int) -> str:
     """The first of these fields that is there, as text fit to be stored; "" where none is."""
-    name = next((each for each in names if fields.get(each) is not None), None)
-    value = "" if name is None else fields[name]
+    for name in names:
+        if (value := fields.get(name)) is not None:
+            return _storable(value, name, longest=longest)
+    return ""
+
+
+def _storable(value: object, name: str, *, longest: int) -> str:
     if isinstance(value, bool | int | float):
         value = str(value).lower()
     if not isinstance(value, str):
         raise LineError(f"{name}: is a list or an object, not text")
     if len(value) > longest:
         raise LineError(f"{name}: has {len(value):,} characters, more than {longest:,}")
-    return clean(value).strip()
+    return value if value.isascii() and value.isalnum() else clean(value).strip()

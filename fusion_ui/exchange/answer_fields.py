@@ -11,6 +11,7 @@ from fusion_ui.exchange.answer_lines import LONGEST_LINE, Line
 _DELIMITERS = ",;\t"
 _QUESTION, _ANSWER = ("question", "problem_num"), ("answer", "text")
 _COLUMNS = {*_QUESTION, *_ANSWER, "member", "gold", "gold_answer", "tokens", "set", "prompt"}
+_DECODER = json.JSONDecoder(strict=False)  # `json.loads` would make one a line
 _TOO_LONG = f"is longer than {LONGEST_LINE // 1_000_000} MB"
 _NOT_UTF8 = "is not UTF-8. Save the file as UTF-8"
 
@@ -35,21 +36,19 @@ def json_fields(lines: Iterator[Line]) -> Iterator[Fields]:
 def csv_fields(lines: Iterator[Line], *, name: str) -> Iterator[Fields]:
     """One record a row under the header; raises AnswersError where the header is none of ours."""
     source = _Decoded(lines)
-    heading = next(source)
+    heading = next(source).strip()
     delimiter = max(_DELIMITERS, key=lambda mark: len(_COLUMNS & set(_header(heading, mark))))
     header = _header(heading, delimiter)
-    if not _COLUMNS & set(_QUESTION) & set(header) or not set(_ANSWER) & set(header):
-        raise AnswersError(
-            f"{name} begins with {heading.strip()[:60]!r}, which is neither JSON nor a header of CSV that names "
-            "question and answer (or text)."
-        )
+    if fault := _fault(heading, header):
+        raise AnswersError(f"{name} {fault}")
     rows = csv.reader(source, delimiter=delimiter, strict=True)
     while True:
         number = source.number + 1
         try:
             row = next(rows, None)
         except csv.Error as error:
-            yield Fields(number, {}, f"is no row of CSV ({error})")
+            lost = f"as far as line {source.number} " if source.number > number else ""
+            yield Fields(number, {}, f"is no row of CSV {lost}({error}). A quote may be left open")
             continue
         if row is None:
             return
@@ -82,18 +81,37 @@ class _Decoded(Iterator[str]):
 
 def _object(line: Line) -> Fields:
     try:
-        found = json.loads(line.content.decode("utf-8"), strict=False)
+        found = _DECODER.decode(line.content.decode("utf-8"))
     except UnicodeDecodeError:
         return Fields(line.number, {}, _NOT_UTF8)
     except json.JSONDecodeError as error:
-        return Fields(line.number, {}, f"is not JSON ({error.msg} at column {error.colno})")
+        is_spread = line.content.strip() in (b"{", b"[")
+        found = "goes on below" if is_spread else f"{error.msg} at column {error.colno}"
+        return Fields(line.number, {}, f"is not JSON ({found}). Write one object a line")
     except ValueError:
         return Fields(line.number, {}, "holds a number of too many digits")
     except RecursionError:
         return Fields(line.number, {}, "is nested too deeply to be a recorded answer")
     if not isinstance(found, dict):
-        return Fields(line.number, {}, "is no JSON object. Write one object a line, not one array")
+        return Fields(line.number, {}, "is no JSON object. Write one object a line")
     return Fields(line.number, found)
+
+
+def _fault(heading: str, header: list[str]) -> str:
+    """What keeps the first line of a file from being a header of ours."""
+    if not _is_utf8(heading):
+        return _NOT_UTF8
+    if not set(_QUESTION) & set(header) or not set(_ANSWER) & set(header):
+        return (
+            f"begins with {heading[:60]!r}, which is neither JSON nor a header of CSV that names question and answer "
+            "(or text)."
+        )
+    twice = sorted(column for column in _COLUMNS if header.count(column) > 1)
+    return f"names the column {twice[0]} twice. Remove one." if twice else ""
+
+
+def _is_utf8(text: str) -> bool:
+    return text.isascii() or not any("\udc80" <= sign <= "\udcff" for sign in text)
 
 
 def _header(heading: str, delimiter: str) -> list[str]:
@@ -107,11 +125,10 @@ def _header(heading: str, delimiter: str) -> list[str]:
 def _row(row: list[str], header: list[str], *, number: int) -> Fields:
     if len(row) != len(header):
         return Fields(number, {}, f"has {len(row)} cells, the header has {len(header)}")
-    if any("\udc80" <= sign <= "\udcff" for cell in row if not cell.isascii() for sign in cell):
+    if not all(map(_is_utf8, row)):
         return Fields(number, {}, _NOT_UTF8)
     fields: dict[str, object] = {name: cell for name, cell in zip(header, row, strict=True) if cell.strip()}
-    if set(_ANSWER) & set(header):
-        fields.setdefault("answer", None)
+    fields.setdefault("answer", None)  # an empty cell is a blank answer
     if "tokens" in fields:
         fields["tokens"] = _number(str(fields["tokens"]))
     return Fields(number, fields)
@@ -120,6 +137,6 @@ def _row(row: list[str], header: list[str], *, number: int) -> Fields:
 def _number(cell: str) -> object:
     """The number in a cell, else the cell as it is, for the field to refuse."""
     try:
-        return float(cell)
+        return int(cell) if cell.isdecimal() else float(cell)
     except ValueError:
         return cell

@@ -70,7 +70,7 @@ def binary_kind(head: bytes) -> str | None:
     for magic, what in _WHAT_BY_MAGIC.items():
         if head.startswith(magic):
             return what
-    return "binary, not text" if head[:_HEAD].translate(None, _CONTROL) != head[:_HEAD] else None
+    return "binary (or UTF-16), not UTF-8 text" if head[:_HEAD].translate(None, _CONTROL) != head[:_HEAD] else None
 
 
 def _cut(chunks: Iterable[bytes]) -> Iterator[tuple[bytes, bool]]:

@@ -6,11 +6,22 @@ A bad line is named and the good ones are read. Whatever arrives, memory stays b
 from collections.abc import Iterable
 from hashlib import sha256
 from itertools import chain
-from typing import NamedTuple
 
 from fusion_ui.analysis.answers import AnswersError
-from fusion_ui.exchange.answer_entries import MOST_ANSWERS, Entry, LineError, entry_of, is_counted, naming_of
+from fusion_ui.exchange.answer_entries import (
+    MOST_ANSWERS,
+    PLACE_FIELDS,
+    LineError,
+    Place,
+    Said,
+    is_counted,
+    naming_of,
+    place_of,
+    said,
+    text_of,
+)
 from fusion_ui.exchange.answer_fields import Fields, csv_fields, json_fields
+from fusion_ui.exchange.answer_keys import gold_key
 from fusion_ui.exchange.answer_lines import binary_kind, lines_of, metered
 from fusion_ui.exchange.grouping import answer_set_of
 from fusion_ui.exchange.recorded import AnswerFile, AnswerFormat, Given, Problem, RecordedAnswer
@@ -52,72 +63,96 @@ def read_answers(chunks: Iterable[bytes], *, name: str) -> AnswerFile:
     )
 
 
-class _Place(NamedTuple):
-    """What tells the rows of a file apart."""
-
-    set: str
-    question: str
-    member: str
-    gold: str | None
-
-
 class _Found:
     """What has been read of one file so far."""
 
     def __init__(self, name: str) -> None:
         self._name, self._naming = name, naming_of(name)
-        self._text_by_place: dict[_Place, str] = {}
+        # A file with one answer a line names the same place again and again: reading it once is most of the speed.
+        self._place_by_fields: dict[tuple[object, ...], Place] = {}
+        self._text_by_place: dict[Place, str] = {}
+        self._golds: set[str] = set()
         self._answers = 0
-        self.answers_by_place: dict[_Place, list[Given]] = {}
+        self.answers_by_place: dict[Place, list[Given]] = {}
         self.problems: list[Problem] = []
         self.problem_count = 0
         self.format: AnswerFormat = "jsonl"
 
     def add(self, fields: Fields) -> None:
         """Take one record in, or note what is wrong with it."""
+        if fields.problem:
+            self._refuse(fields.line, fields.problem)
+            return
         try:
-            entry = None if fields.problem else entry_of(fields.by_name, naming=self._naming)
+            place = self._place(fields.by_name)
+            found = said(fields.by_name)
+            text = "" if place in self._text_by_place else text_of(fields.by_name)
         except LineError as error:
-            fields = fields._replace(problem=str(error))
-            entry = None
-        if entry is None:
-            self._note(fields.line, fields.problem)
-            if not self.answers_by_place and self.problem_count >= _HOPELESS:
-                raise self.useless()
+            self._refuse(fields.line, str(error))
             return
         if not self.answers_by_place and is_counted(fields.by_name):
             self.format = "counts"
-        self._put(entry, line=fields.line, is_list="answer" not in fields.by_name and "text" not in fields.by_name)
+        if text:
+            self._text_by_place[place] = text
+        self._put(place, found, line=fields.line)
 
     def rows(self) -> tuple[RecordedAnswer, ...]:
         """Everything read, by question and member in the order of the file."""
         return tuple(
-            RecordedAnswer(**place._asdict(), text=self._text_by_place[place], answers=tuple(answers))
+            RecordedAnswer(**place._asdict(), text=self._text_by_place.get(place, ""), answers=tuple(answers))
             for place, answers in self.answers_by_place.items()
         )
 
     def useless(self) -> AnswersError:
         """Why nothing could be used."""
-        first = self.problems[0]
-        return AnswersError(
-            f"{self._name} holds no answer that can be used: line {first.line} {first.message}. {_EXPECTED}"
+        where = (
+            f"holds no answer that can be used: line {self.problems[0].line} {self.problems[0].message}"
+            if self.problems
+            else "has a header and no row"
         )
+        return AnswersError(f"{self._name} {where}. {_EXPECTED}")
 
-    def _put(self, entry: Entry, *, line: int, is_list: bool) -> None:
-        if entry.remark:
-            self._note(line, entry.remark)
-        place = _Place(entry.set, entry.question, entry.member, entry.gold)
-        if place in self.answers_by_place and is_list:
+    def _place(self, by_name: dict[str, object]) -> Place:
+        named = tuple(map(by_name.get, PLACE_FIELDS))
+        try:
+            known = self._place_by_fields.get(named)
+        except TypeError:  # a list or an object among them, which is refused below
+            known = None
+        if known is not None:
+            return known
+        place = place_of(by_name, self._naming)
+        if all(value is None or isinstance(value, str) for value in named):  # 1 and true are equal, but not the same
+            self._place_by_fields[named] = place
+        return place
+
+    def _put(self, place: Place, found: Said, *, line: int) -> None:
+        if found.remark:
+            self._note(line, found.remark)
+        known = self.answers_by_place.get(place)
+        if known is None:
+            known = self.answers_by_place[place] = []
+            self._check_gold(place.gold, line)
+        elif len(found.answers) > 1:
             self._note(line, f"question {place.question[:40]!r} of {place.member} stands above already; both are used")
-        self._answers += len(entry.answers)
-        known = self.answers_by_place.setdefault(place, [])
-        known.extend(entry.answers)
-        self._text_by_place[place] = self._text_by_place.get(place) or entry.text
+        known += found.answers
+        self._answers += len(found.answers)
         if self._answers > MOST_ANSWERS or len(self.answers_by_place) > _MOST_ROWS:
             raise AnswersError(
                 f"{self._name} holds more than {MOST_ANSWERS:,} answers, or answers to more than {_MOST_ROWS:,} "
                 "questions. Split it into several files."
             )
+
+    def _check_gold(self, gold: str | None, line: int) -> None:
+        if gold is None or gold in self._golds:
+            return
+        self._golds.add(gold)
+        if gold_key(gold) is None:
+            self._note(line, f"no short answer can be read from the gold answer {gold[:40]!r}: it counts as no gold")
+
+    def _refuse(self, line: int, message: str) -> None:
+        self._note(line, message)
+        if not self.answers_by_place and self.problem_count >= _HOPELESS:
+            raise self.useless()
 
     def _note(self, line: int, message: str) -> None:
         self.problem_count += 1

@@ -14,7 +14,7 @@ from fusion_ui.engine.answers import equivalent
 from fusion_ui.exchange.answer_keys import gold_key, is_plain, written_key
 from fusion_ui.exchange.recorded import Given, RecordedAnswer
 
-_COMPARISONS = 50_000  # by meaning, in one set; each takes some 0.1 ms
+_COMPARISONS = 20_000  # by meaning, in one set; each takes some 0.2 ms
 _FEWEST_COMPARISONS = 100  # of one question
 
 
@@ -73,14 +73,15 @@ class _Keys:
     def names(self, keys: Iterable[str]) -> dict[str, str]:
         """The name of each key's group: the first of the keys that is the same answer.
 
-        When the comparisons of a question are used up, a key is the same as its equals only.
+        When the comparisons of a question are used up, a key is compared with the first one only, which is gold if
+        there is gold.
         """
         name_by_key: dict[str, str] = {}
         names: list[str] = []
         intricate: list[str] = []
         left = self._comparisons
         for key in keys:
-            known = (intricate if is_plain(key) else names)[:left]
+            known = (intricate if is_plain(key) else names)[: max(left, 1)]
             left -= len(known)
             name_by_key[key] = next((name for name in known if self._same(name, key)), key)
             if name_by_key[key] == key:

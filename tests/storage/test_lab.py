@@ -64,9 +64,13 @@ def test_an_unknown_recording_is_named(store: Store) -> None:
 
 
 def test_a_recording_is_stored_whole_or_not_at_all(store: Store) -> None:
-    with pytest.raises(RowError), store.writing() as writer:
-        row = recording(writer)
-        put_recording(writer, row, [*answers_to(row), replace(answers_to(row)[0], seq=0)])
+    def load() -> None:
+        with store.writing() as writer:
+            row = recording(writer)
+            put_recording(writer, row, [*answers_to(row), replace(answers_to(row)[0], seq=0)])
+
+    with pytest.raises(RowError):
+        load()
     with store.reading() as reader:
         assert recordings(reader) == ()
 
