@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from fusion_ui.demo.pack import DemoPack, Scripted, load_pack
 from fusion_ui.desk import SCRIPTED, Desk
 from fusion_ui.engine.sampling import Request
+from fusion_ui.lab import FigureKind, Lab, Report
 from fusion_ui.providers.math_verify import MathVerifyChecker
 from fusion_ui.providers.routing import HeavySampler, RoutingSampler
 from fusion_ui.providers.scripted import Script, ScriptedSampler
@@ -30,6 +31,7 @@ def composed(settings: Settings) -> Iterator[Services]:
         yield Services(
             store=store,
             desk=Desk(store, sampler, checker),
+            lab=Lab(store, figure=_figure),
             sampler=sampler,
             pack=pack,
             settings=settings,
@@ -64,3 +66,10 @@ def _real_models() -> HeavySampler:
     from fusion_ui.providers.litellm import LiteLLMSampler
 
     return LiteLLMSampler(environ=os.environ)
+
+
+def _figure(report: Report, kind: FigureKind) -> bytes:
+    """A report as a figure. Matplotlib takes a second to import, and most people never ask for one."""
+    from fusion_ui.figures.figure import figure_of
+
+    return figure_of(report, format=kind)

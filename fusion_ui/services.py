@@ -12,6 +12,7 @@ from fusion_ui.desk import SCRIPTED, Desk
 from fusion_ui.engine.sampling import Message, Recorded, Request, Sampler, reply_of
 from fusion_ui.engine.values import Completion, Failure, Member, Prompt, Recipe
 from fusion_ui.exchange.candidates import RecordedPool
+from fusion_ui.lab import Lab
 from fusion_ui.ratings import SavedRating, Submission, save_rating, standing_rating, undo_rating
 from fusion_ui.recipes import ChoiceError, Choices, member_of, recipe_of
 from fusion_ui.replay import StoredRun, load_run
@@ -38,6 +39,7 @@ class Services:
         *,
         store: Store,
         desk: Desk,
+        lab: Lab,
         sampler: Sampler,
         pack: DemoPack,
         settings: Settings,
@@ -46,6 +48,7 @@ class Services:
         close: Callable[[], Awaitable[None]],
     ) -> None:
         self.desk = desk
+        self.lab = lab
         self.pack = pack
         self.settings = settings
         self._store = store

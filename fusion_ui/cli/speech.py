@@ -1,5 +1,8 @@
 """How commands speak: progress and refusals on stderr, expected trouble in plain words and with exit code 2."""
 
+import ctypes
+import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -33,3 +36,17 @@ def plain_refusals() -> Iterator[None]:
         yield
     except (FusionError, SettingsError, StorageError) as error:
         quit_with(str(error))
+
+
+@contextmanager
+def results_only() -> Iterator[None]:
+    """Keeps stdout for results: what a library writes to the file descriptor meanwhile (HiGHS does) goes to stderr."""
+    sys.stdout.flush()
+    kept = os.dup(1)
+    os.dup2(2, 1)
+    try:
+        yield
+    finally:
+        ctypes.CDLL(None).fflush(None)  # C has a buffer of its own, which would come out later
+        os.dup2(kept, 1)
+        os.close(kept)

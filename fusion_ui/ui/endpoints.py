@@ -19,6 +19,7 @@ from fusion_ui.replay import StoredRun
 from fusion_ui.services import Services
 from fusion_ui.ui.cards import RunFacts
 from fusion_ui.ui.feed import BoardFeed
+from fusion_ui.ui.lab_endpoints import lab_router
 from fusion_ui.ui.paths import path_card
 from fusion_ui.ui.setup_card import check_card
 from storage.errors import StorageError
@@ -64,6 +65,7 @@ def add_endpoints(app: FastAPI, services: Services) -> None:
     _add_readings(router, services)
     _add_commands(router, services)
     app.include_router(router)
+    app.include_router(lab_router(services.lab))
     app.add_exception_handler(FusionError, _refused)
     app.add_exception_handler(StorageError, _unstored)
     app.add_exception_handler(RequestValidationError, _misread)

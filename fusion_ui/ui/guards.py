@@ -7,8 +7,10 @@ from contextlib import suppress
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from fusion_ui.exchange.answer_lines import MOST_BYTES
+
 MOST_BODY_BYTES = 4_000_000
-UPLOADS = {"/api/lab/recordings": 300_000_000}  # files of recorded answers are read as they come
+UPLOADS = {"/api/lab/recordings": MOST_BYTES}  # files of recorded answers are read as they come
 _TOO_LARGE = b'{"error": "This is more than the server takes in one request. Send less."}'
 _FOREIGN = b'{"error": "This request comes from a page of another site and was not carried out."}'
 

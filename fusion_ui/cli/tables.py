@@ -1,0 +1,108 @@
+"""The lab's reports for a terminal: a headline and a few aligned columns. Everything else is in the CSV and JSON."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
+
+Cells = Sequence[str]
+
+
+def in_words(report: dict[str, Any]) -> str:
+    """The report as a person reads it."""
+    return "\n".join([report["title"], *_LINES_BY_KIND[report["kind"]](report["result"])])
+
+
+def _replay(result: dict[str, Any]) -> Iterator[str]:
+    yield f"The vote without end is right in {_number(result['limit_accuracy'])} of {result['judged']} questions"
+    yield from _aligned(
+        ("rule", "threshold", "draws", "tokens", "mode agreement", "accuracy", "95 % of the simulation"),
+        (
+            (
+                row["rule"],
+                f"{row['threshold']:g}",
+                _number(row["draws"], 1),
+                _number(row["tokens"], 0),
+                _number(row["mode_agreement"]),
+                _number(row["accuracy"]),
+                _interval(row["accuracy_low"], row["accuracy_high"]),
+            )
+            for row in result["rows"]
+        ),
+    )
+
+
+def _weights(result: dict[str, Any]) -> Iterator[str]:
+    weighting, validation = result["weighting"], result["validation"]
+    yield result["verdict"]
+    yield (
+        f"{weighting['solved']} of {weighting['total']} questions solved ({weighting['status']}, gap "
+        f"{weighting['gap']:.1%}), margin {_number(weighting['margin'])}; "
+        f"on questions held out {_number(validation['cross_validated'], 1)}"
+    )
+    yield from _aligned(
+        ("member", "weight", "solved alone"),
+        (
+            (single["member"], _number(weight), str(single["solved"]))
+            for single, weight in zip(weighting["singles"], weighting["weights"], strict=True)
+        ),
+    )
+
+
+def _transfer(result: dict[str, Any]) -> Iterator[str]:
+    yield result["verdict"]
+    yield from _aligned(
+        ("judged on", "solved", "total", "uniform", "best single there"),
+        (
+            (name, *(str(result[name][part]) for part in ("solved", "total", "uniform_solved")), _best(result[name]))
+            for name in ("train", "test")
+        ),
+    )
+    yield from _aligned(
+        ("member", "weight"),
+        ((member, _number(weight)) for member, weight in zip(result["members"], result["weights"], strict=True)),
+    )
+
+
+def _curve(result: dict[str, Any]) -> Iterator[str]:
+    yield from _aligned(
+        ("questions", "accuracy on others", "95 %", "uniform", "best single"),
+        (
+            (
+                str(point["questions"]),
+                _number(point["accuracy"]),
+                _interval(point["low"], point["high"]),
+                _number(point["uniform"]),
+                _number(point["best_single"]),
+            )
+            for point in result["points"]
+        ),
+    )
+
+
+def _best(score: dict[str, Any]) -> str:
+    return f"{score['best_single_here']['member']} {score['best_single_here']['solved']}"
+
+
+def _aligned(head: Cells, rows: Iterable[Cells]) -> Iterator[str]:
+    table = [head, *rows]
+    widths = [max(len(row[column]) for row in table) for column in range(len(head))]
+    for row in table:
+        yield "  ".join(
+            cell.ljust(width) if column == 0 else cell.rjust(width)
+            for column, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
+
+
+def _number(value: float | None, decimals: int = 3) -> str:
+    return "-" if value is None else f"{value:,.{decimals}f}"
+
+
+def _interval(low: float | None, high: float | None) -> str:
+    return "-" if low is None or high is None else f"{low:.3f} to {high:.3f}"
+
+
+_LINES_BY_KIND: dict[str, Callable[[dict[str, Any]], Iterator[str]]] = {
+    "replay": _replay,
+    "weights": _weights,
+    "transfer": _transfer,
+    "curve": _curve,
+}
