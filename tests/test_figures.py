@@ -122,6 +122,12 @@ def test_without_gold_a_replay_shows_agreement_with_the_mode() -> None:
     assert "Limit" not in words
 
 
+def test_a_single_trial_is_drawn_without_an_interval() -> None:
+    unsure = dict.fromkeys(["accuracy_low", "accuracy_high", "draws_low", "draws_high"])
+    rows = [by_hand.row("bayes", 10, 4.7, 0.88) | unsure, by_hand.row("bayes", 30, 9.3, 0.9) | unsure]
+    assert "30" in words_in(by_hand.replay(rows)).splitlines()
+
+
 def test_an_interval_that_a_rounding_error_put_beside_its_point_is_drawn() -> None:
     assert figure_of(by_hand.replay([by_hand.row("fixed", 1, 1, 1.0, accuracy_high=1 - 1e-16)]), format="svg")
 

@@ -17,20 +17,22 @@ _NUMBER = re.compile(r"[-+]?[0-9]+([.,][0-9]+)?")
 # The first signs that make a spreadsheet compute a cell (OWASP, "CSV Injection"), full-width forms included.
 _COMPUTES = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 
-_TRANSFER = """members weights
+_TRANSFER = """members weights status gap
     train_solved train_total train_uniform_solved train_best_single train_best_single_solved
     train_best_single_here train_best_single_here_solved
     test_solved test_total test_uniform_solved test_best_single test_best_single_solved
     test_best_single_here test_best_single_here_solved"""
 _COLUMNS = {
-    "replay": """members weights questions judged trials cap limit_accuracy rule threshold draws draws_low draws_high
-        tokens mode_agreement accuracy accuracy_low accuracy_high questions_low questions_high capped""",
+    "replay": """members weights questions judged trials cap limit_accuracy rule threshold minimum
+        draws draws_low draws_high tokens mode_agreement accuracy accuracy_low accuracy_high
+        questions_low questions_high capped""",
     "weights": """member weight solved_alone solved total margin status gap uniform_solved best_single
         best_single_solved cross_validated low high cross_validated_uniform cross_validated_best_single
-        folds repeats""",
+        over_uniform over_uniform_low over_uniform_high over_single over_single_low over_single_high folds repeats
+        unproven""",
     "transfer": _TRANSFER,
     "subsets": _TRANSFER,
-    "curve": "members questions accuracy low high uniform best_single total trials",
+    "curve": "members questions accuracy low high uniform best_single unproven total trials",
     "questions": """members weights trials cap question text gold mode lead gold_lead blank
         rule threshold draws mode_agreement accuracy""",
 }
@@ -96,6 +98,9 @@ def _question_rows(result: Found) -> Iterator[Found]:
 def _weights_rows(result: Found) -> Iterator[Found]:
     weighting, validation = result["weighting"], result["validation"] or {}
     around = weighting | validation | _single("best_single", weighting["best_single"])
+    for rival in ("over_uniform", "over_single") if validation else ():
+        found = validation[rival]
+        around |= {rival: found["more"], f"{rival}_low": found["low"], f"{rival}_high": found["high"]}
     around["cross_validated_uniform"] = validation.get("uniform")
     around["cross_validated_best_single"] = validation.get("best_single")
     alone = {single["member"]: single["solved"] for single in weighting["singles"]}

@@ -75,12 +75,7 @@ def _series(axes: Axes, rows: Sequence[Mapping[str, Any]], *, judged: bool) -> N
     look = _LOOKS[rows[0]["rule"]]
     measure = "accuracy" if judged else "mode_agreement"
     heights = [row[measure] for row in rows]
-    bounds = None
-    if judged:
-        below = [row[measure] - row["accuracy_low"] for row in rows]
-        above = [row["accuracy_high"] - row[measure] for row in rows]
-        # An interval cut at 0 or 1 may end a rounding error on the wrong side of its point.
-        bounds = [[max(0.0, reach) for reach in side] for side in (below, above)]
+    bounds = _reaches(rows) if judged else None
     is_alone = len(rows) == 1
     axes.errorbar(
         [row["draws"] for row in rows],
@@ -95,7 +90,20 @@ def _series(axes: Axes, rows: Sequence[Mapping[str, Any]], *, judged: bool) -> N
         capthick=0.7,
     )
     if not is_alone and rows[0]["rule"] != "fixed":
-        _thresholds(axes, rows, tops=[row["accuracy_high"] for row in rows] if judged else heights)
+        above = bounds[1] if bounds else [0.0 for _ in rows]
+        _thresholds(axes, rows, tops=[height + reach for height, reach in zip(heights, above, strict=True)])
+
+
+def _reaches(rows: Sequence[Mapping[str, Any]]) -> tuple[list[float], list[float]]:
+    """How far the intervals reach below and above the points; nowhere where a single trial gave none."""
+    below = [row["accuracy"] - _known(row["accuracy_low"], row) for row in rows]
+    above = [_known(row["accuracy_high"], row) - row["accuracy"] for row in rows]
+    # An interval cut at 0 or 1 may end a rounding error on the wrong side of its point.
+    return [max(0.0, reach) for reach in below], [max(0.0, reach) for reach in above]
+
+
+def _known(bound: float | None, row: Mapping[str, Any]) -> float:
+    return float(row["accuracy"] if bound is None else bound)
 
 
 def _words(look: _Look, rows: Sequence[Mapping[str, Any]]) -> str:

@@ -1,6 +1,7 @@
 """The lab's CSV: tidy, the same bytes each time, numbers as numbers, and nothing that a spreadsheet would run."""
 
 import csv
+from dataclasses import asdict
 from io import StringIO
 from typing import Any
 
@@ -8,8 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fusion_ui.analysis.learning import learning_curve
+from fusion_ui.analysis.replay import parse_rules, replay
+from fusion_ui.analysis.transfer import transfer, transfer_subsets
+from fusion_ui.analysis.validation import cross_validate
+from fusion_ui.analysis.weights import solve
 from fusion_ui.exchange.lab_tables import csv_of, questions_csv
 from tests import lab_reports as by_hand
+from tests.analysis.support import answer_set
 
 
 def read(table: str) -> list[dict[str, str]]:
@@ -84,6 +91,28 @@ def test_a_transfer_is_one_row_and_subsets_are_one_each() -> None:
 def test_a_curve_without_points_is_a_header() -> None:
     assert csv_of(by_hand.curve(0)).splitlines()[0].startswith('"report","members","questions"')
     assert read(csv_of(by_hand.curve(0))) == []
+
+
+def keys_of(told: Any) -> Any:
+    """The shape of a result: its keys, those of what it holds, and those of the first of several."""
+    if isinstance(told, dict):
+        return {name: keys_of(each) for name, each in told.items()}
+    return keys_of(told[0]) if isinstance(told, list | tuple) and told and isinstance(told[0], dict) else None
+
+
+def test_reports_made_by_hand_have_the_shape_of_real_ones() -> None:
+    asked = answer_set([["1", "1", "2"], ["1", "3", "3"]], [["2", "2"], ["4", "2"]], gold=["1", "2"])
+    weighting, validation = solve(asked), cross_validate(asked, folds=2, repeats=1)
+    real = {
+        "replay": replay(asked, rules=parse_rules("bayes:10,fixed:3"), trials=2),
+        "weights": {"weighting": asdict(weighting), "validation": asdict(validation), "verdict": ""},
+        "transfer": transfer(asked, asked),
+        "subsets": transfer_subsets(asked, asked, size=2),
+        "curve": learning_curve(asked, trials=2),
+    }
+    for kind, result in real.items():
+        told = result if isinstance(result, dict) else asdict(result)
+        assert keys_of(told) == keys_of(by_hand.ALL[kind]["result"]), kind
 
 
 def test_what_is_not_known_is_an_empty_cell() -> None:
