@@ -21,7 +21,12 @@ const RULES = {
   asc: { label: "ASC-Beta", hue: "fx-c3", mark: "diamond", of: (threshold) => `ASC ${brief(threshold)}` },
   certificate: { label: "Certificate", hue: "fx-c4", mark: "triangle", of: (threshold) => `δ = ${brief(threshold)}` },
 };
-const ruleName = ({ rule, threshold }) => `${RULES[rule].label}, ${RULES[rule].of(threshold)}`;
+const MINIMUM = 3; // votes that an adaptive rule takes unless it says otherwise, see fusion_ui.engine.values.StopRule
+
+function ruleName({ rule, threshold, minimum }) {
+  const least = minimum && minimum !== MINIMUM ? `, from ${counted(minimum, "vote")}` : "";
+  return `${RULES[rule].label}, ${RULES[rule].of(threshold)}${least}`;
+}
 
 const PRESETS = [
   { words: "Quick, B = 10", rules: "bayes:10" },

@@ -1,23 +1,37 @@
 /* How evidence grows along one path of draws, and where a threshold would have stopped it. Everything here is reckoned
    in the page from the steps; moving a threshold asks nobody. */
 
-const MINIMUM = 3; // votes that the rules always take, see fusion_ui.engine.values.StopRule
-
 /* Each rule's evidence as a height that grows, its thresholds as positions of a slider, and both in words. */
 const GAUGES = {
-  bayes: { name: "Bayes factor", of: (step) => Math.log10(step.bayes_factor), at: Math.log10, back: (height) => 10 ** height, from: 2, to: 1e4, usual: 10, ticks: [1, 10, 100, 1e3, 1e4, 1e5, 1e6], top: 6, words: brief },
-  asc: { name: "Pr[Beta > ½]", of: (step) => (step.asc === null ? -Infinity : -Math.log10(Math.max(1e-12, 1 - step.asc))), at: (share) => -Math.log10(1 - share), back: (height) => 1 - 10 ** -height, from: 0.6, to: 0.9999, usual: 0.95, ticks: [0.5, 0.9, 0.99, 0.999, 0.9999, 0.99999], top: 5.3, words: (share) => share.toPrecision(share > 0.99 ? 5 : 3).replace(/0+$/, "") },
-  certificate: { name: "Error bound δ", of: (step) => (step.certificate === null ? -Infinity : -Math.log10(step.certificate)), at: (bound) => -Math.log10(bound), back: (height) => 10 ** -height, from: 0.5, to: 1e-4, usual: 0.05, ticks: [1, 0.1, 0.01, 1e-3, 1e-4, 1e-5], top: 5.3, words: (bound) => String(Number(bound.toPrecision(2))) },
+  bayes: {
+    name: "Bayes factor", words: brief, from: 2, to: 1e4, usual: 10, ticks: [1, 10, 100, 1e3, 1e4, 1e5, 1e6],
+    passes: (step, threshold) => step.bayes_factor >= threshold,
+    of: (step) => Math.log10(step.bayes_factor),
+    at: Math.log10,
+    back: (height) => 10 ** height,
+  },
+  asc: {
+    name: "Pr[Beta > ½]", words: (share) => String(Number(share.toPrecision(6))), from: 0.6, to: 0.9999, usual: 0.95, ticks: [0.5, 0.9, 0.99, 0.999, 0.9999, 0.99999],
+    passes: (step, threshold) => step.asc !== null && step.asc >= threshold,
+    of: (step) => (step.asc === null ? -Infinity : -Math.log10(Math.max(1e-12, 1 - step.asc))),
+    at: (share) => -Math.log10(1 - share),
+    back: (height) => 1 - 10 ** -height,
+  },
+  certificate: {
+    name: "Error bound δ", words: (bound) => String(Number(bound.toPrecision(2))), from: 0.5, to: 1e-4, usual: 0.05, ticks: [1, 0.1, 0.01, 1e-3, 1e-4, 1e-5],
+    passes: (step, threshold) => step.certificate !== null && step.certificate <= threshold,
+    of: (step) => (step.certificate === null ? -Infinity : -Math.log10(step.certificate)),
+    at: (bound) => -Math.log10(bound),
+    back: (height) => 10 ** -height,
+  },
 };
 
 /* The draw at which the rule would have stopped; null if it never would. */
-function stopOf(steps, rule, threshold, minimum = MINIMUM) {
-  const gauge = GAUGES[rule];
-  const needed = gauge.at(threshold) - 1e-12;
+function stopOf(steps, rule, threshold) {
   let votes = 0;
   for (const step of steps) {
     if (step.answer !== null) votes += 1;
-    if (votes >= minimum && gauge.of(step) >= needed) return step;
+    if (votes >= MINIMUM && GAUGES[rule].passes(step, threshold)) return step;
   }
   return null;
 }
@@ -51,7 +65,7 @@ class PathPlot {
     const gauge = GAUGES[rule];
     const box = { left: 58, right: plot.width - 12, top: 26, bottom: plot.height - 42 };
     const low = Math.min(0, gauge.at(gauge.ticks[0]));
-    const top = Math.max(gauge.at(gauge.to) + 0.3, Math.min(gauge.top, Math.max(...steps.map(gauge.of))));
+    const top = Math.max(gauge.at(gauge.to) + 0.3, Math.min(gauge.at(gauge.ticks.at(-1)), Math.max(...steps.map(gauge.of))));
     this.x = scale(0.5, steps.length + 0.5, [box.left, box.right]);
     this.y = scale(low, top, [box.bottom, box.top]);
     const height = (step) => this.y(Math.max(low, Math.min(top, gauge.of(step))));
@@ -78,7 +92,7 @@ class PathPlot {
     const y = this.y(GAUGES[this.path.rule].at(threshold));
     for (const end of ["y1", "y2"]) this.line.setAttribute(end, String(y));
     this.lineWords.setAttribute("y", String(y - 6));
-    write(this.lineWords, RULES[this.path.rule].of(Number(GAUGES[this.path.rule].words(threshold).replace(/,/g, "")) || threshold));
+    write(this.lineWords, RULES[this.path.rule].of(threshold));
     const x = stopped ? this.x(stopped.position) : box.right;
     for (const end of ["x1", "x2"]) this.stop.setAttribute(end, String(x));
     this.stop.setAttribute("visibility", stopped ? "visible" : "hidden");

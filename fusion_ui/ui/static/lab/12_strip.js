@@ -26,11 +26,13 @@ class Strip {
     this.readout = el("p", { class: "lab-readout" });
     this.path = new PathPlot((place) => this.point(place));
     this.trouble = el("div", { class: "fx-alert", role: "alert" });
-    this.shown = el("div", { class: "lab-result", hidden: true }, this.told, this.more, this.chips, this.readout, this.path.node);
+    this.shown = el("div", { class: "lab-result", hidden: true }, this.told, this.more, this.chips, this.readout, this.path.node,
+      el("p", { class: "fx-hint", text: "A dot has the colour of the answer that leads at that draw; a hollow one has no single leader. ✓ marks draws of the gold answer." }));
     this.body.append(
       el("div", { class: "lab-settings" }, field("Question", this.names), this.seeds),
       this.text, el("div", { class: "lab-settings" }, this.rules.node, this.sliderField), this.trouble, this.shown);
     this.place();
+    write(this.exact, RULES[rule].of(this.threshold));
   }
 
   clamped(threshold) {

@@ -97,6 +97,7 @@ class Lab {
     show(this.transfer.node, this.catalogue.recordings.length);
     show(this.reports.node, this.catalogue.recordings.length || this.catalogue.reports.length);
     for (const link of this.contents.children) show(link, !document.querySelector(link.hash)?.hidden);
+    show(this.contents, [...this.contents.children].filter(({ hidden }) => !hidden).length > 1);
     const now = JSON.stringify(this.address.selection);
     for (const about of this.node.querySelectorAll(".lab-about")) show(about.querySelector(".fx-warning"), about.dataset.selection && !isSameChoice(about.dataset.selection, now));
   }
