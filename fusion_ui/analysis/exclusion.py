@@ -26,14 +26,17 @@ def exclusive(leads: Leads, *, level: float) -> NDArray[np.bool_]:
 
 
 def _opposed(some: NDArray[np.float64], rows: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """(some, rows): whether m a + (1 - m) b <= 0 in every component for one m in [0, 1]: an intersection of rays."""
-    slope = some[:, None, :] - rows[None, :, :]
-    with np.errstate(divide="ignore", invalid="ignore"):
-        turn = -rows[None, :, :] / slope
-    low = np.where(slope < 0, turn, 0.0).max(axis=2)
-    high = np.where(slope > 0, turn, 1.0).min(axis=2)
-    level_ones = ((slope != 0) | (rows[None, :, :] <= 0)).all(axis=2)
-    opposed: NDArray[np.bool_] = level_ones & (np.maximum(low, 0.0) <= np.minimum(high, 1.0))
+    """(some, rows): whether m a + (1 - m) b <= 0 for every member with one m in [0, 1].
+
+    A member with a > 0 keeps m below b / (b - a), one with b > 0 keeps it above; with both there is no such m.
+    """
+    low, high = np.zeros((len(some), len(rows))), np.ones((len(some), len(rows)))
+    for a, b in zip(some.T[:, :, None], rows.T[:, None, :], strict=True):
+        with np.errstate(divide="ignore", invalid="ignore"):
+            turn = b / (b - a)
+        np.maximum(low, turn, out=low, where=b > 0)
+        np.minimum(high, turn, out=high, where=a > 0)
+    opposed: NDArray[np.bool_] = low <= high
     return opposed
 
 
