@@ -14,7 +14,7 @@ from fusion_ui.engine.evidence import UNSEEN_MASS, doubts
 Integers = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
-_MOST_REMEMBERED = 200_000  # count vectors; about 25 MB
+_ROOM = 200_000  # count vectors to remember; about 25 MB
 _SLACK = 1e-6  # the integrals are right to about 2e-7 relative, the bound is exact
 
 
@@ -55,8 +55,9 @@ def odds_ceiling(first: Integers, second: Integers) -> Floats:
 class BayesFactors:
     """Bayes factors by signature, each distinct count vector integrated once while there is room to remember it."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, room: int = _ROOM) -> None:
         self._known: dict[int, float] = {}
+        self._room = room
 
     def of(self, signatures: NDArray[np.uint64], counts: Callable[[Integers], NDArray[np.int16]]) -> Floats:
         """(vectors,): the Bayes factors; `counts` gives the count vectors at the places that are asked for."""
@@ -66,7 +67,7 @@ class BayesFactors:
         new = np.flatnonzero(np.isnan(factors))
         if len(new):
             factors[new] = bayes_factors(counts(places[new]))
-            if len(self._known) < _MOST_REMEMBERED:
+            if len(self._known) < self._room:
                 self._known.update((names[place], factors[place]) for place in new.tolist())
         return factors[back]
 

@@ -23,7 +23,7 @@ def parse_rules(text: str) -> tuple[StopRule, ...]:
 
 def rule_text(rule: StopRule) -> str:
     """The rule as `parse_rules` reads it, without a minimum that need not be said."""
-    parts = [rule.name, f"{rule.threshold:.15g}"]
+    parts = [rule.name, f"{rule.threshold:.15g}".replace("e+", "e")]
     if rule.name != "fixed" and rule.minimum != StopRule().minimum:
         parts.append(str(rule.minimum))
     return ":".join(parts)
