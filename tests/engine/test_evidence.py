@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import integrate, special
 
-from fusion_ui.engine.evidence import UNSEEN_MASS, evidence_of, posterior_of
+from fusion_ui.engine.evidence import UNSEEN_MASS, doubts, evidence_of, posterior_of
 from fusion_ui.engine.values import Candidate, Completion
 from fusion_ui.engine.voting import tally_of
 
@@ -101,6 +101,17 @@ def test_a_posterior_is_a_probability(counts: list[int]) -> None:
 def test_a_landslide_keeps_its_tail() -> None:
     assert posterior_of([40]).bayes_factor == pytest.approx((1 - adaptive_doubt([40])) / adaptive_doubt([40]), rel=1e-6)
     assert posterior_of([40]).bayes_factor > 1e12
+
+
+def test_a_landslide_of_thousands_stays_a_finite_number() -> None:
+    assert 1e200 < posterior_of([3_000, 1]).bayes_factor < math.inf
+
+
+@given(st.lists(counts_vectors.filter(lambda counts: len(counts) > 1), min_size=1, max_size=5))
+def test_vectors_with_one_leader_can_be_asked_for_together(vectors: list[list[int]]) -> None:
+    times = np.array([np.bincount(counts, minlength=41)[1:] for counts in vectors], dtype=np.float64)
+    expected = [posterior_of([50, *counts]).doubt for counts in vectors]
+    np.testing.assert_allclose(doubts(50, range(1, 41), times), expected, rtol=1e-12)
 
 
 def test_nothing_is_known_before_the_first_vote() -> None:

@@ -1,10 +1,11 @@
 """The stopping rules against their known answers and the promise of `votes_needed`."""
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fusion_ui.engine.stopping import PRESETS, is_settled, level, reason_when_settled, votes_needed
+from fusion_ui.engine.stopping import PRESETS, error_bound, is_settled, level, reason_when_settled, votes_needed
 from fusion_ui.engine.values import Candidate, Completion, StopRule, Tally
 from fusion_ui.engine.voting import tally_of
 
@@ -34,6 +35,17 @@ def test_the_certificate_has_the_known_wealth(n: int, wealth: float) -> None:
     bound = level(votes(n), PRESETS["certificate"])
     assert bound is not None
     assert 1 / bound == pytest.approx(wealth, abs=0.5 if wealth >= 53 else 0.05)
+
+
+def test_the_certificate_of_thousands_of_votes_is_a_number() -> None:
+    bound = error_bound(np.array([5_000, 6]), np.array([3, 0]), np.array([2, 1]))
+    assert bound[0] == pytest.approx(0.0)
+    assert bound[1] == level(votes(6), PRESETS["certificate"])
+
+
+def test_all_rivals_are_beaten_when_the_second_is() -> None:
+    bounds = error_bound(np.full(5, 9), np.arange(5), np.full(5, 3))
+    assert (np.diff(bounds) > 0).all()
 
 
 def test_the_certificate_stops_six_equal_answers_at_five_percent() -> None:
