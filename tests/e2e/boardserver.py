@@ -15,10 +15,12 @@ import uvicorn
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response, StreamingResponse
 
+from fusion_ui.analysis.run_path import run_path
 from fusion_ui.engine.events import Event
 from fusion_ui.engine.view import RunView, fold
 from fusion_ui.ratings import SavedRating
 from fusion_ui.ui.feed import BoardFeed
+from fusion_ui.ui.paths import path_card
 from fusion_ui.ui.shell import STATIC, script_text
 from tests.e2e.conftest import free_port
 from tests.ui.boards import FACTS
@@ -40,7 +42,8 @@ PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Board</tit
 @dataclass
 class Boards:
     """The runs on offer and what happened. `steps` releases that many events of a run, `broken` fails so many saves,
-    `unanswered` stores so many without an answer, a change of `dropped` cuts the streams.
+    `unanswered` stores so many without an answer, `lost_paths` fails so many replays, a change of `dropped` cuts the
+    streams.
     """
 
     runs: dict[str, Sequence[Event]]
@@ -50,6 +53,7 @@ class Boards:
     ratings: dict[str, SavedRating] = field(default_factory=dict)
     broken: int = 0
     unanswered: int = 0
+    lost_paths: int = 0
     dropped: int = 0
     saved: dict[str, SavedRating] = field(default_factory=dict)
 
@@ -103,6 +107,16 @@ def _add_run(app: FastAPI, boards: Boards) -> None:
         if run not in boards.runs:
             return JSONResponse({"error": "no such run"}, 404)
         return StreamingResponse(_messages(boards, run), media_type="text/event-stream")
+
+    @app.get("/api/runs/{run}/path")
+    def path(run: str, order: int = 0) -> Response:
+        if boards.lost_paths:
+            boards.lost_paths -= 1
+            return JSONResponse({"error": "The database is busy."}, 503)
+        view = RunView()
+        for event in boards.runs[run]:
+            view = fold(view, event)
+        return JSONResponse(path_card(run_path(view, order=order)))
 
     @app.post("/api/runs/{run}/retry")
     async def retry(run: str, request: Request) -> dict[str, str]:

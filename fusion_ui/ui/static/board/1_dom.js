@@ -124,21 +124,24 @@ function newKey() {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-async function post(path, body, signal) {
-  return ask(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body), signal });
-}
-
-/* What the server says, or an error in its own plain words. */
-async function ask(path, how) {
+async function ask(path, options) {
   let reply;
   try {
-    reply = await fetch(path, how);
+    reply = await fetch(path, options);
   } catch {
     throw new Error("The server could not be reached.");
   }
   const said = await reply.json().catch(() => ({}));
   if (!reply.ok) throw new Error(said.error || `The server answered with error ${reply.status}.`);
   return said;
+}
+
+function get(path) {
+  return ask(path);
+}
+
+function post(path, body, signal) {
+  return ask(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body), signal });
 }
 
 async function copyText(text, control) {

@@ -25,6 +25,7 @@ class Board {
     this.best = new BestCard(this);
     this.fusion = new FusionCard(this);
     this.vote = new VoteCard(this);
+    this.path = new PathCard(this);
     this.dot = el("span", { class: "fx-dot", "aria-hidden": "true" });
     this.badges = el("span", { class: "fx-badges" });
     this.totals = el("p", { class: "fx-totals" });
@@ -43,7 +44,7 @@ class Board {
     this.section = el("section", { class: "fx-candidates", "aria-label": "Candidates", hidden: true },
       el("div", { class: "fx-sec" }, el("h2", { class: "fx-h", text: "Candidates" }), this.count, this.length), this.grid);
     this.node = el("div", { class: "fx-board" }, this.head, this.trouble,
-      el("div", { class: "fx-top-row" }, this.best.node, this.fusion.node, this.vote.node), this.section, this.rating.node);
+      el("div", { class: "fx-top-row" }, this.best.node, this.fusion.node, this.vote.node), this.path.node, this.section, this.rating.node);
     const old = this.root.querySelector(".fx-board");
     if (old) old.replaceWith(this.node);
     else this.root.append(this.node);
@@ -163,6 +164,7 @@ class Board {
     write(this.count, this.card.progress || "");
     const isOver = this.card.state !== "live";
     const isRateable = [...this.cards.values()].some((card) => card.card.state === "done");
+    show(this.path.node, isOver && this.vote.card.votes > 0);
     show(this.rating.node, isOver && isRateable);
     this.rating.redraw();
   }
