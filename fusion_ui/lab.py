@@ -43,6 +43,13 @@ class Selection:
     members: tuple[str, ...] | None = None
 
 
+class NoReportError(AnswersError):
+    """An address that names no report."""
+
+    def __init__(self) -> None:
+        super().__init__("There is no report at this address. It may be in another database: see Setup.")
+
+
 class Loaded(NamedTuple):
     """A file as stored, and what was read of it."""
 
@@ -86,6 +93,8 @@ class Lab:
         """The chosen answers to the questions that all chosen members answered. Raises AnswersError."""
         if not selection.recordings and not selection.runs:
             raise AnswersError("No recorded answers are chosen: load a file, or choose this app's runs.")
+        if missing := set(selection.recordings) - {row.id for row in self.recordings()}:
+            raise AnswersError(f"There is no recording {min(missing)!r}. Load its file again, or choose another.")
         found = self._grouped(selection.recordings, self.run_count() if selection.runs else None)
         return of_members(found, found.members if selection.members is None else selection.members)
 
@@ -153,11 +162,11 @@ class Lab:
         return next(each for each in answers.questions if each.name == question), steps
 
     def report(self, report_id: str) -> Report:
-        """The report as it was stored. Raises AnswersError where there is none."""
+        """The report as it was stored. Raises NoReportError."""
         with self._store.reading() as reader:
             row = report(reader, report_id)
         if row is None:
-            raise AnswersError("There is no report at this address. It may be in another database.")
+            raise NoReportError
         return {name: field for name, field in asdict(row).items() if name != "inputs_sha256"}
 
     def reports(self) -> tuple[ReportHead, ...]:

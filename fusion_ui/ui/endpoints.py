@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from fusion_ui.analysis.run_path import MOST_ORDERS
 from fusion_ui.desk import Sight
 from fusion_ui.engine.values import FusionError
+from fusion_ui.lab import NoReportError
 from fusion_ui.ratings import SavedRating, Submission
 from fusion_ui.replay import StoredRun
 from fusion_ui.services import Services
@@ -119,7 +120,8 @@ class NoSuchRunError(FusionError):
 
 
 async def _refused(_request: Request, error: Exception) -> JSONResponse:
-    return JSONResponse({"error": str(error)}, status_code=404 if isinstance(error, NoSuchRunError) else 400)
+    is_missing = isinstance(error, NoSuchRunError | NoReportError)
+    return JSONResponse({"error": str(error)}, status_code=404 if is_missing else 400)
 
 
 async def _unstored(_request: Request, error: Exception) -> JSONResponse:
