@@ -63,7 +63,7 @@ def learning_curve(
     chosen = _default_sizes(len(judged)) if sizes is None else sorted(set(sizes))
     if trials < 1 or (chosen and not 1 <= chosen[0] <= chosen[-1] < len(judged)):
         raise AnswersError(
-            f"A curve needs at least 1 trial, and sizes from 1 to {len(judged) - 1} so that questions are left to judge on."
+            f"A curve needs at least 1 trial, and sizes from 1 to {len(judged) - 1} so that some are left to judge on."
         )
     rng = generator(seed)
     orders = [rng.permutation(len(judged)) for _ in range(trials)]

@@ -144,14 +144,14 @@ def _for_chosen(
 def _tidy(leads: Leads, known: _Known) -> NDArray[np.float64]:
     """The same margin with weights as even as can be, in few decimals; whatever would lose a question is not done."""
     even = evenest(leads.among(_won(leads, known)), margin=known.margin - _GIVE) if len(known.weights) > 1 else None
-    for weights in (even, known.weights):
-        if weights is None:
-            continue
-        for tidied in (_rounded(weights), weights):
-            after = _best(leads, tidied[None, :])
-            if after.solved == known.solved and after.margin >= known.margin - _COST:
-                return tidied
-    return known.weights
+    choices = [known.weights] if even is None else [even, known.weights]
+    tidied = [weights for choice in choices for weights in (_rounded(choice), choice)]
+    standings = [_best(leads, weights[None, :]) for weights in tidied]
+    return next(
+        standing.weights
+        for standing in standings
+        if standing.solved == known.solved and standing.margin >= known.margin - _COST
+    )
 
 
 def _rounded(weights: NDArray[np.float64]) -> NDArray[np.float64]:

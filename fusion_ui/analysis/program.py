@@ -18,6 +18,7 @@ from fusion_ui.analysis.leads import Leads
 LEVEL = 1e-5  # the margin that counts as solved inside a program: ten times what HiGHS tolerates
 _OPTIMAL, _INFEASIBLE = 0, 2  # scipy's status codes
 _CEILING_STEPS = 5
+_MOST_STEPS = 1_000
 
 
 class Outcome(NamedTuple):
@@ -72,8 +73,9 @@ def widest_for(leads: Leads) -> NDArray[np.float64] | None:
     return _simplex(result.x[:members]) if result.x is not None else None
 
 
-def evenest(leads: Leads, *, margin: float) -> NDArray[np.float64] | None:
-    """The weights nearest to equal ones that keep this margin: unique, whatever vertex a solver ended in.
+def evenest(leads: Leads, *, margin: float, most_steps: int = _MOST_STEPS) -> NDArray[np.float64] | None:
+    """The weights nearest to equal ones that keep this margin, whatever vertex a solver ended in; None where none do,
+    or where that takes too many steps.
 
     Least distance programming by non-negative least squares (Lawson and Hanson 1974, chapter 23), in the plane where
     the weights' deviations sum to nothing.
@@ -84,7 +86,7 @@ def evenest(leads: Leads, *, margin: float) -> NDArray[np.float64] | None:
     slopes = np.vstack([leads.rows, np.eye(members)]) @ plane
     needed = np.concatenate([margin - leads.rows @ level, -level])
     try:
-        pull, _ = nnls(np.vstack([slopes.T, needed]), np.append(np.zeros(members - 1), 1.0))
+        pull, _ = nnls(np.vstack([slopes.T, needed]), np.append(np.zeros(members - 1), 1.0), maxiter=most_steps)
     except RuntimeError:  # no convergence: the caller keeps what it has
         return None
     residual = np.append(slopes.T @ pull, needed @ pull - 1.0)

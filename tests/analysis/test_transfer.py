@@ -68,7 +68,7 @@ def test_ensembles_that_cannot_be_made_are_refused(size: int) -> None:
 def test_more_ensembles_than_anyone_waits_for_are_refused() -> None:
     known = answer_set(["x"] * 10, gold=["x"])
     wide = AnswerSet(members=tuple(f"m{place}" for place in range(30)), questions=())
-    assert transfer_subsets(known, known, size=5).subsets == 252
+    assert transfer_subsets(known, known, size=2).subsets == 45
     with pytest.raises(AnswersError, match="30 members make 142506 ensembles of 5"):
         transfer_subsets(wide, wide, size=5)
 

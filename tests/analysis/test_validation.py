@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fusion_ui.analysis.answers import AnswersError, AnswerSet
@@ -58,6 +58,7 @@ def test_noise_is_not_learnt() -> None:
     assert found.over_uniform.low <= 0
 
 
+@settings(max_examples=30)
 @given(
     st.lists(st.lists(spoken, min_size=2, max_size=2), min_size=1, max_size=7), st.integers(2, 9), st.integers(0, 99)
 )

@@ -98,6 +98,12 @@ def test_the_evenest_weights_keep_the_margin_and_are_none_where_it_cannot_be_kep
     assert evenest(known, margin=1.5) is None
 
 
+def test_the_evenest_weights_are_given_up_after_too_many_steps() -> None:
+    known = leads([(1, 0, -1), (-1, 1, 0), (0, -0.5, 1)])
+    assert evenest(known, margin=0.0) is not None
+    assert evenest(known, margin=0.05, most_steps=1) is None
+
+
 def test_a_proof_cut_short_is_called_so_and_still_beats_two_thousand_guesses() -> None:
     known = contradictory(150, seed=4)
     found = solve(known, time_limit_s=0.3)
