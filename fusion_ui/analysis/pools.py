@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fusion_ui.analysis.answers import AnswersError, AnswerSet, Draws, Question, of_members, shares, uniform
+from fusion_ui.analysis.limit import STRICT
 
 MOST_DRAWS = 1_000  # on one path
-SAME_SHARE = 1e-9  # shares of two answers that differ by no more are a tie
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -44,7 +44,7 @@ class Limit:
     @property
     def is_solved(self) -> bool:
         """Whether gold has strictly the largest share."""
-        return self.gold_lead is not None and self.gold_lead > SAME_SHARE
+        return self.gold_lead is not None and self.gold_lead > STRICT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -122,7 +122,7 @@ def limit_of(question: Question, weights: NDArray[np.float64]) -> Limit:
     """What the vote over this mixture tends to."""
     share = weights @ shares(question)
     ranked = np.sort(np.concatenate([share, [0.0, 0.0]]))[::-1]
-    is_mode = (share > SAME_SHARE) & (share >= ranked[0] - SAME_SHARE)
+    is_mode = (share > STRICT) & (share >= ranked[0] - STRICT)
     gold = question.gold
     wrong = np.delete(share, gold) if gold is not None else share
     return Limit(

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fusion_ui.analysis.answers import AnswersError
+from fusion_ui.analysis.limit import solved_by
 from fusion_ui.analysis.pools import Limit, limit_of, mixture_of, normalised, places_drawn, pool_of, stream_of
 from tests.analysis.support import answer_set, question
 
@@ -84,6 +85,16 @@ def test_thirds_that_differ_by_rounding_are_a_tie() -> None:
     limit = limit_of(question("q", [["x", "y", "z"], ["y", "z", "x"]], gold="x"), np.array([0.1, 0.9]))
     assert limit.modes == (0, 1, 2)
     assert not limit.is_solved
+
+
+@given(
+    st.lists(st.lists(st.sampled_from(["x", "y", ""]), min_size=1, max_size=6), min_size=2, max_size=2),
+    st.floats(0.01, 0.99),
+)
+def test_a_question_is_solved_exactly_where_the_independent_count_says_so(said: list[list[str]], weight: float) -> None:
+    answers = answer_set(said, gold=["x"])
+    [pooled] = mixture_of(answers, (weight, 1 - weight)).pooled
+    assert pooled.limit.is_solved == (solved_by(answers, (weight, 1 - weight)) == ("q0",))
 
 
 def test_questions_not_answered_by_all_are_named() -> None:
