@@ -1,7 +1,9 @@
 """Weights in the composer: filled from an address, checked in plain words, and shown with the run they made."""
 
+import json
 import re
 
+import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -23,6 +25,40 @@ def test_an_address_fills_the_weights_and_ticks_their_members(app: Served, new_p
     expect(page.get_by_role("textbox", name=re.compile("Weights"))).to_have_value("Quick 0.7, Careful 0.3")
     expect(page.get_by_role("checkbox", name=re.compile("Quick"))).to_be_checked()
     expect(page.get_by_role("checkbox", name=re.compile("Plain"))).not_to_be_checked()
+
+
+def solved(app: Served, members: tuple[str, str]) -> str:
+    """The id of a report that weighs two members, each right where the other is wrong."""
+    votes = {members[0]: ["1", "1", "1", "2"], members[1]: ["2", "2", "2", "2"]}
+    entries = [
+        {"question": gold, "member": member, "answer": answer, "gold": gold}
+        for gold in "12"
+        for member, answers in votes.items()
+        for answer in answers
+    ]
+    body = "\n".join(map(json.dumps, entries))
+    loaded = httpx.post(f"{app.url}/api/lab/recordings", params={"name": f"{members}.jsonl"}, content=body)
+    selection = {"recordings": [loaded.json()["recording"]["id"]], "runs": False, "members": None}
+    told = {"selection": selection, "folds": 2, "repeats": 1, "seed": 0}
+    return str(httpx.post(f"{app.url}/api/lab/weights", json=told, timeout=60).json()["id"])
+
+
+def test_the_weights_of_a_report_can_be_used(app: Served, new_page: PageMaker) -> None:
+    page = opened(new_page, f"{app.url}/?weights={solved(app, ('Quick', 'Careful'))}")
+    expect(page.get_by_role("textbox", name=re.compile("Weights"))).to_have_value(
+        re.compile(r"^(Quick|Careful) [\d.]+")
+    )
+    compared(page)
+
+
+def test_a_report_over_members_that_are_not_set_up_says_so(app: Served, new_page: PageMaker) -> None:
+    page = opened(new_page, f"{app.url}/?weights={solved(app, ('one', 'other'))}")
+    expect(page.get_by_role("alert")).to_contain_text("not set up here")
+
+
+def test_a_report_that_is_not_there_is_said(app: Served, new_page: PageMaker) -> None:
+    page = opened(new_page, f"{app.url}/?weights=nope")
+    expect(page.get_by_role("alert")).to_contain_text("no report")
 
 
 def test_a_run_shows_the_weights_it_was_made_with(app: Served, new_page: PageMaker) -> None:

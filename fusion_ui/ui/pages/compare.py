@@ -1,6 +1,7 @@
 """The Compare page: the composer above, the board below."""
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -26,6 +27,7 @@ from fusion_ui.ui.forms import (
 from fusion_ui.ui.shell import QUIET, island, top_bar
 from storage.errors import StorageError
 
+NO_RUN = "There is no run at this address. It may be in another database."
 MORE = "More: weights, candidates, reference, seed, budget"
 
 
@@ -45,18 +47,17 @@ def build(page: gr.Blocks, services: Services) -> None:
             return {notice: {"text": str(error)}}
 
     async def reopen(request: gr.Request) -> dict[gr.Component, Any]:
-        asked = request.query_params
-        run_id = asked.get("run", "")
+        run_id = request.query_params.get("run", "")
         run = await asyncio.to_thread(services.run, run_id) if run_id else None
-        lost = "There is no run at this address. It may be in another database." if run_id and run is None else ""
-        shown: dict[gr.Component, Any] = {}
+        weighed = await asyncio.to_thread(_offered, services, request.query_params)
+        words = [NO_RUN] * bool(run_id and run is None) + [weighed.notice]
+        shown: dict[gr.Component, Any] = {notice: {"text": "\n".join(filter(None, words))}}
         if run is not None:
-            shown = {board: {"run": run_id}, fields["prompt"]: run.rows.prompt.text}
-        weighed = _offered(services, asked.get("w", ""))
+            shown |= {board: {"run": run_id}, fields["prompt"]: run.rows.prompt.text}
         if weighed.weights:
             shown |= {fields["weights"]: weighed.weights, fields["members"]: weighed.members}
             shown |= {fields["more"]: gr.Accordion(open=True)}
-        return {**shown, notice: {"text": "\n".join(filter(None, [lost, weighed.notice]))}}
+        return shown
 
     inputs = [fields[name] for name in Entered.model_fields]
     fields["compare"].click(start, inputs, [board, notice], trigger_mode="once", **QUIET)
@@ -73,11 +74,13 @@ async def _begun(services: Services, entered: Entered) -> str:
     return await services.compare(prompt, services.recipe(choices))
 
 
-def _offered(services: Services, written: str) -> Offered:
-    """The weights that the address asks for."""
+def _offered(services: Services, asked: Mapping[str, str]) -> Offered:
+    """The weights that the address asks for: those of a report of the lab, or those written in it."""
+    report_id = asked.get("weights")
     try:
-        return offered(parse_weights(written) or {}, services)
-    except FusionError as error:
+        weights = services.lab.weights_of(report_id) if report_id else parse_weights(asked.get("w", ""))
+        return offered(weights or {}, services)
+    except (FusionError, StorageError) as error:
         return Offered(weights="", members=[], notice=str(error))
 
 
