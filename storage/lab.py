@@ -31,7 +31,7 @@ class RecordingRow(Row):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordedAnswerRow(Row):
-    """One member's answers to one question: pairs of answer and tokens, each None where there is none."""
+    """One member's answers to one question, None for a blank; `tokens` belong to the same draws, None = not counted."""
 
     table: ClassVar[str] = "recorded_answers"
     recording_id: str
@@ -42,6 +42,7 @@ class RecordedAnswerRow(Row):
     gold: str | None = None
     text: str = ""
     answers: Json = field(metadata=DOCUMENT)
+    tokens: Json = field(default=None, metadata=DOCUMENT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

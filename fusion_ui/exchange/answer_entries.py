@@ -7,16 +7,16 @@ import math
 import sys
 from collections import Counter
 from collections.abc import Mapping
+from itertools import repeat
 from pathlib import PurePath
 from typing import NamedTuple
 
 from fusion_ui.engine.answers import extract
 from fusion_ui.engine.sampling import clean
 from fusion_ui.engine.values import FusionError
-from fusion_ui.exchange.recorded import Given
 
 PLACE_FIELDS = ("question", "problem_num", "member", "set", "gold", "gold_answer")
-MOST_ANSWERS = 2_000_000  # of one file; about 200 bytes each while it is read
+MOST_ANSWERS = 2_000_000  # of one file; about 100 bytes each while it is read
 _MOST_TOKENS = 10**12
 _LONGEST_ANSWER = 1_000  # a key has 200 characters at most: what is longer states no short answer
 _LONGEST_GOLD = 100_000
@@ -46,9 +46,10 @@ class Place(NamedTuple):
 
 
 class Said(NamedTuple):
-    """The draws of one line, and a remark if something about them is worth knowing."""
+    """The draws of one line with their tokens, and a remark if something about them is worth knowing."""
 
-    answers: tuple[Given, ...]
+    answers: list[str | None]
+    tokens: list[float | None]
     remark: str = ""
 
 
@@ -84,10 +85,10 @@ def said(fields: Mapping[str, object]) -> Said:
     if is_counted(fields):
         return _counted(fields)
     if fields.get("answers") is None:
-        return Said((Given(_single(fields), _tokens(fields.get("tokens"))),))
+        return Said([_single(fields)], [_tokens(fields.get("tokens"))])
     if fields.get("tokens") is not None:
         raise LineError("tokens: beside `answers`, write each answer as [answer, tokens]")
-    return Said(_listed(fields["answers"], "answers"))
+    return _listed(fields["answers"], "answers")
 
 
 def is_counted(fields: Mapping[str, object]) -> bool:
@@ -100,11 +101,12 @@ def _counted(fields: Mapping[str, object]) -> Said:
     if not fields.get("all_answers"):
         if not any(counts.values()):
             raise LineError("holds no answers: neither `all_answers` nor `answer_counts`")
-        return Said(tuple(Given(_written(answer)) for answer, count in counts.items() for _ in range(count)))
-    answers = _listed(fields["all_answers"], "all_answers")
-    if counts and _votes(counts) != Counter(each.answer for each in answers if each.answer is not None):
-        return Said(answers, "`answer_counts` does not agree with `all_answers`; `all_answers` is used")
-    return Said(answers)
+        answers = [answer for text, count in counts.items() for answer in repeat(_written(text), count)]
+        return Said(answers, [None] * len(answers))
+    listed = _listed(fields["all_answers"], "all_answers")
+    if counts and _votes(counts) != Counter(answer for answer in listed.answers if answer is not None):
+        return listed._replace(remark="`answer_counts` does not agree with `all_answers`; `all_answers` is used")
+    return listed
 
 
 def _votes(counts: Mapping[str, int]) -> Counter[str]:
@@ -129,21 +131,16 @@ def _counts(value: object) -> dict[str, int]:
     return value
 
 
-def _listed(value: object, field: str) -> tuple[Given, ...]:
+def _listed(value: object, field: str) -> Said:
     if not isinstance(value, list) or not value:
         raise LineError(f"{field}: is no list of answers, or an empty one")
+    pairs = [each if type(each) is list else (each, None) for each in value]
+    if odd := next((pair for pair in pairs if len(pair) != 2), None):
+        raise LineError(f"{field}: an entry has {len(odd)} parts, not answer and tokens")
     try:
-        return tuple([_given(each) for each in value])
+        return Said([_written(answer) for answer, _ in pairs], [_tokens(count) for _, count in pairs])
     except LineError as error:
         raise LineError(f"{field}: {error}") from None
-
-
-def _given(value: object) -> Given:
-    if type(value) is not list:
-        return Given(_written(value))
-    if len(value) != 2:
-        raise LineError(f"an entry has {len(value)} parts, not answer and tokens")
-    return Given(_written(value[0]), _tokens(value[1]))
 
 
 def _single(fields: Mapping[str, object]) -> str | None:

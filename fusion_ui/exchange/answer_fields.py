@@ -125,7 +125,7 @@ def _header(heading: str, delimiter: str) -> list[str]:
 def _row(row: list[str], header: list[str], *, number: int) -> Fields:
     if len(row) != len(header):
         return Fields(number, {}, f"has {len(row)} cells, the header has {len(header)}")
-    if not all(map(_is_utf8, row)):
+    if not _is_utf8("".join(row)):
         return Fields(number, {}, _NOT_UTF8)
     fields: dict[str, object] = {name: cell for name, cell in zip(header, row, strict=True) if cell.strip()}
     fields.setdefault("answer", None)  # an empty cell is a blank answer

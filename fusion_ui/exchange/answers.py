@@ -24,9 +24,9 @@ from fusion_ui.exchange.answer_fields import Fields, csv_fields, json_fields
 from fusion_ui.exchange.answer_keys import gold_key
 from fusion_ui.exchange.answer_lines import binary_kind, lines_of, metered
 from fusion_ui.exchange.grouping import answer_set_of
-from fusion_ui.exchange.recorded import AnswerFile, AnswerFormat, Given, Problem, RecordedAnswer
+from fusion_ui.exchange.recorded import AnswerFile, AnswerFormat, Problem, RecordedAnswer
 
-__all__ = ["AnswerFile", "Given", "Problem", "RecordedAnswer", "answer_set_of", "read_answers"]
+__all__ = ["AnswerFile", "Problem", "RecordedAnswer", "answer_set_of", "read_answers"]
 
 MOST_PROBLEMS = 100
 _MOST_ROWS = 200_000
@@ -51,7 +51,7 @@ def read_answers(chunks: Iterable[bytes], *, name: str) -> AnswerFile:
     found = _Found(name)
     for fields in json_fields(every) if is_json else csv_fields(every, name=name):
         found.add(fields)
-    if not found.answers_by_place:
+    if not found.said_by_place:
         raise found.useless()
     return AnswerFile(
         name=name,
@@ -73,7 +73,7 @@ class _Found:
         self._text_by_place: dict[Place, str] = {}
         self._golds: set[str] = set()
         self._answers = 0
-        self.answers_by_place: dict[Place, list[Given]] = {}
+        self.said_by_place: dict[Place, Said] = {}
         self.problems: list[Problem] = []
         self.problem_count = 0
         self.format: AnswerFormat = "jsonl"
@@ -90,7 +90,7 @@ class _Found:
         except LineError as error:
             self._refuse(fields.line, str(error))
             return
-        if not self.answers_by_place and is_counted(fields.by_name):
+        if not self.said_by_place and is_counted(fields.by_name):
             self.format = "counts"
         if text:
             self._text_by_place[place] = text
@@ -99,8 +99,13 @@ class _Found:
     def rows(self) -> tuple[RecordedAnswer, ...]:
         """Everything read, by question and member in the order of the file."""
         return tuple(
-            RecordedAnswer(**place._asdict(), text=self._text_by_place.get(place, ""), answers=tuple(answers))
-            for place, answers in self.answers_by_place.items()
+            RecordedAnswer(
+                **place._asdict(),
+                text=self._text_by_place.get(place, ""),
+                answers=tuple(every.answers),
+                tokens=tuple(every.tokens) if any(each is not None for each in every.tokens) else None,
+            )
+            for place, every in self.said_by_place.items()
         )
 
     def useless(self) -> AnswersError:
@@ -128,15 +133,16 @@ class _Found:
     def _put(self, place: Place, found: Said, *, line: int) -> None:
         if found.remark:
             self._note(line, found.remark)
-        known = self.answers_by_place.get(place)
+        known = self.said_by_place.get(place)
         if known is None:
-            known = self.answers_by_place[place] = []
+            known = self.said_by_place[place] = Said([], [])
             self._check_gold(place.gold, line)
         elif len(found.answers) > 1:
             self._note(line, f"question {place.question[:40]!r} of {place.member} stands above already; both are used")
-        known += found.answers
+        known.answers.extend(found.answers)
+        known.tokens.extend(found.tokens)
         self._answers += len(found.answers)
-        if self._answers > MOST_ANSWERS or len(self.answers_by_place) > _MOST_ROWS:
+        if self._answers > MOST_ANSWERS or len(self.said_by_place) > _MOST_ROWS:
             raise AnswersError(
                 f"{self._name} holds more than {MOST_ANSWERS:,} answers, or answers to more than {_MOST_ROWS:,} "
                 "questions. Split it into several files."
@@ -151,7 +157,7 @@ class _Found:
 
     def _refuse(self, line: int, message: str) -> None:
         self._note(line, message)
-        if not self.answers_by_place and self.problem_count >= _HOPELESS:
+        if not self.said_by_place and self.problem_count >= _HOPELESS:
             raise self.useless()
 
     def _note(self, line: int, message: str) -> None:

@@ -12,7 +12,7 @@ import numpy as np
 from fusion_ui.analysis.answers import BLANK, AnswersError, AnswerSet, Draws, Question
 from fusion_ui.engine.answers import equivalent
 from fusion_ui.exchange.answer_keys import gold_key, is_plain, written_key
-from fusion_ui.exchange.recorded import Given, RecordedAnswer
+from fusion_ui.exchange.recorded import RecordedAnswer
 
 _COMPARISONS = 20_000  # by meaning, in one set; each takes some 0.2 ms
 _FEWEST_COMPARISONS = 100  # of one question
@@ -99,7 +99,7 @@ class _Keys:
 def _question(
     name: str, rows: Sequence[RecordedAnswer], *, members: Sequence[str], gold: str | None, keys: _Keys
 ) -> Question:
-    count_by_text = Counter(given.answer for row in rows for given in row.answers if given.answer is not None)
+    count_by_text = Counter(answer for row in rows for answer in row.answers if answer is not None)
     count_by_key: Counter[str] = Counter()
     for text, count in count_by_text.items():
         if key := keys.key(text):
@@ -121,12 +121,12 @@ def _question(
 
 
 def _draws(rows: Sequence[RecordedAnswer], place_by_text: Mapping[str | None, int]) -> Draws | None:
-    given: list[Given] = [each for row in rows for each in row.answers]
-    if not given:
+    answers = [answer for row in rows for answer in row.answers]
+    if not answers:
         return None
-    tokens = [each.tokens for each in given]
+    tokens = [count for row in rows for count in row.tokens or (None,)]
     return Draws(
-        keys=np.array([place_by_text.get(each.answer, BLANK) for each in given], dtype=np.int64),
+        keys=np.array([place_by_text.get(answer, BLANK) for answer in answers], dtype=np.int64),
         tokens=None if None in tokens else np.array(tokens, dtype=np.float64),
     )
 

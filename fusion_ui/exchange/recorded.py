@@ -6,18 +6,13 @@ from typing import Literal, NamedTuple
 AnswerFormat = Literal["counts", "jsonl", "csv"]
 
 
-class Given(NamedTuple):
-    """One draw as it was written: its answer (None = blank, which does not vote) and what it took, if that is known."""
-
-    answer: str | None
-    tokens: float | None = None
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordedAnswer:
     """All that one file holds of one member's answers to one question, in the order of the file.
 
-    `text` is the question's own text where the file has one. A file that gives two gold answers has two of these.
+    An answer is as it was written; None is a blank, a draw that does not vote. `tokens` belong to the same draws, None
+    where not one of them was counted. `text` is the question's own, where the file has it. A file that gives a
+    question two gold answers has two of these for it.
     """
 
     question: str
@@ -25,7 +20,8 @@ class RecordedAnswer:
     member: str
     gold: str | None = None
     text: str = ""
-    answers: tuple[Given, ...]
+    answers: tuple[str | None, ...]
+    tokens: tuple[float | None, ...] | None = None
 
 
 class Problem(NamedTuple):

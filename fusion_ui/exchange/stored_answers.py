@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 from typing import cast
 
-from fusion_ui.exchange.recorded import AnswerFile, Given, RecordedAnswer
-from storage.lab import RecordedAnswerRow, RecordingRow, answers_of, put_recording, run_candidates
-from storage.rows import Json, Reader, Writer
+from fusion_ui.exchange.recorded import AnswerFile, RecordedAnswer
+from storage.lab import RecordedAnswerRow, RecordingRow, RunCandidate, answers_of, put_recording, run_candidates
+from storage.rows import Reader, Writer
 
 
 def store_answers(writer: Writer, file: AnswerFile) -> RecordingRow:
@@ -35,7 +35,8 @@ def stored_answers(reader: Reader, recording_ids: Sequence[str]) -> tuple[Record
             member=row.member,
             gold=row.gold,
             text=row.text,
-            answers=tuple(map(Given._make, cast("list[list[str | float | None]]", row.answers))),
+            answers=tuple(cast("list[str | None]", row.answers)),
+            tokens=None if row.tokens is None else tuple(cast("list[float | None]", row.tokens)),
         )
         for row in answers_of(reader, recording_ids)
     )
@@ -47,13 +48,19 @@ def runs_as_answers(reader: Reader) -> tuple[RecordedAnswer, ...]:
     Failures are no answers; a candidate that states none is a blank one. Take care: a run that stopped adaptively
     stopped because its candidates agreed early, so such runs show more agreement than a fixed number of draws would.
     """
-    given_by_place: dict[tuple[str, str, str | None, str], list[Given]] = {}
-    for each in run_candidates(reader):
-        place = (each.prompt_id, each.prompt, each.reference, each.member)
-        given_by_place.setdefault(place, []).append(Given(each.answer, each.output_tokens))
+    drawn_by_place: dict[tuple[str, str], list[RunCandidate]] = {}
+    for candidate in run_candidates(reader):
+        drawn_by_place.setdefault((candidate.prompt_id, candidate.member), []).append(candidate)
     return tuple(
-        RecordedAnswer(question=prompt_id, member=member, gold=reference, text=prompt, answers=tuple(given))
-        for (prompt_id, prompt, reference, member), given in given_by_place.items()
+        RecordedAnswer(
+            question=prompt_id,
+            member=member,
+            gold=drawn[0].reference,
+            text=drawn[0].prompt,
+            answers=tuple(each.answer for each in drawn),
+            tokens=tuple(each.output_tokens for each in drawn),
+        )
+        for (prompt_id, member), drawn in drawn_by_place.items()
     )
 
 
@@ -67,5 +74,6 @@ def _rows(file: AnswerFile, recording_id: str) -> Iterator[RecordedAnswerRow]:
             member=row.member,
             gold=row.gold,
             text=row.text,
-            answers=cast("Json", row.answers),
+            answers=list(row.answers),
+            tokens=None if row.tokens is None else list(row.tokens),
         )

@@ -25,7 +25,8 @@ CREATE TABLE recorded_answers (
     member TEXT NOT NULL CHECK (member <> ''),
     gold TEXT,
     text TEXT NOT NULL, -- of the question; '' = not recorded
-    answers TEXT NOT NULL CHECK (json_valid(answers) AND json_type(answers) = 'array'), -- [answer, tokens] each
+    answers TEXT NOT NULL CHECK (json_valid(answers) AND json_type(answers) = 'array'), -- null = blank
+    tokens TEXT CHECK (tokens IS NULL OR json_valid(tokens) AND json_type(tokens) = 'array'), -- of the same draws; NULL = not counted
     PRIMARY KEY (recording_id, seq)
 ) STRICT;
 

@@ -14,7 +14,7 @@ from fusion_ui.analysis.answers import AnswersError, AnswerSet, Question, of_mem
 from fusion_ui.engine.answers import answer_key, equivalent, extract
 from fusion_ui.engine.reading.quantities import Number, number_text
 from fusion_ui.exchange.answer_keys import gold_key, is_plain, written_key
-from fusion_ui.exchange.answers import Given, RecordedAnswer, answer_set_of, read_answers
+from fusion_ui.exchange.answers import RecordedAnswer, answer_set_of, read_answers
 
 
 def row(
@@ -26,7 +26,7 @@ def row(
         member=member,
         gold=gold,
         text=text,
-        answers=tuple(Given(answer) for answer in answers),
+        answers=answers,
     )
 
 
@@ -139,8 +139,8 @@ def test_several_files_of_one_member_are_one_after_the_other() -> None:
 
 
 def test_tokens_are_kept_where_every_draw_has_them() -> None:
-    counted = RecordedAnswer(question="1", member="m", answers=(Given("7", 5), Given(None, 6.5)))
-    partly = RecordedAnswer(question="1", member="n", answers=(Given("7", 5), Given("7")))
+    counted = RecordedAnswer(question="1", member="m", answers=("7", None), tokens=(5, 6.5))
+    partly = RecordedAnswer(question="1", member="n", answers=("7", "7"), tokens=(5, None))
     first, second = only(answer_set_of([counted, partly])).draws
     assert first is not None
     assert first.tokens is not None
@@ -240,7 +240,7 @@ def test_counts_add_up(rows: list[RecordedAnswer]) -> None:
                 each for row in rows if (row.question, row.member) == (question.name, member) for each in row.answers
             ]
             assert (0 if drawn is None else len(drawn.keys)) == len(given)
-            blanks = sum(each.answer is None or answer_key(each.answer) is None for each in given)
+            blanks = sum(each is None or answer_key(each) is None for each in given)
             assert (0 if drawn is None else int((drawn.keys < 0).sum())) == blanks
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from fusion_ui.exchange.answers import AnswerFile, Given, RecordedAnswer, read_answers
+from fusion_ui.exchange.answers import AnswerFile, RecordedAnswer, read_answers
 
 GOOD = '{"question": "1", "member": "m", "answer": "18"}'
 
@@ -36,7 +36,8 @@ def test_a_published_count_file_is_read_with_set_and_member_of_its_name(shared_d
     first = file.rows[0]
     assert (first.set, first.member, first.question, first.gold) == ("gpqa_diamond", "Phi-4-reasoning", "0", "D")
     assert len(first.answers) == 160
-    assert first.answers[0] == Given("D", 6191)
+    assert first.tokens is not None
+    assert (first.answers[0], first.tokens[0]) == ("D", 6191)
 
 
 def test_every_published_file_is_read_without_a_problem(shared_data: Path) -> None:
@@ -49,18 +50,18 @@ def test_every_published_file_is_read_without_a_problem(shared_data: Path) -> No
 def test_counts_without_answers_are_enough() -> None:
     line = {"problem_num": 3, "answer_counts": {"7": 2, "": 1}, "gold_answer": "7"}
     row = only(read(line))
-    assert row == RecordedAnswer(question="3", member="file", gold="7", answers=(Given("7"), Given("7"), Given(None)))
+    assert row == RecordedAnswer(question="3", member="file", gold="7", answers=("7", "7", None))
 
 
 def test_where_counts_and_answers_disagree_the_answers_are_used_and_it_is_said() -> None:
     file = read({"problem_num": 0, "all_answers": [["7", 5], ["8", 6]], "answer_counts": {"7": 2}})
-    assert file.rows[0].answers == (Given("7", 5), Given("8", 6))
+    assert (file.rows[0].answers, file.rows[0].tokens) == (("7", "8"), (5, 6))
     assert problems(file) == [(1, "`answer_counts` does not agree with `all_answers`; `all_answers` is used")]
 
 
 def test_counts_agree_however_blanks_are_written() -> None:
     line = {"problem_num": 0, "all_answers": [["7", 5], [None, 6], ["", 1]], "answer_counts": {"7": 1, "": 1}}
-    assert only(read(line)).answers == (Given("7", 5), Given(None, 6), Given(None, 1))
+    assert only(read(line)).answers == ("7", None, None)
 
 
 @pytest.mark.parametrize(
@@ -92,9 +93,9 @@ def test_one_answer_a_line_is_put_together_by_question_and_member() -> None:
     ]
     file = read(*lines)
     assert (file.format, file.problems) == ("jsonl", ())
-    assert [(row.set, row.member, row.gold, row.answers) for row in file.rows] == [
-        ("s", "m", "18", (Given("18", 5), Given(None, 7.5))),
-        ("s", "n", "18", (Given("17", 6),)),
+    assert [(row.set, row.member, row.gold, row.answers, row.tokens) for row in file.rows] == [
+        ("s", "m", "18", ("18", None), (5, 7.5)),
+        ("s", "n", "18", ("17",), (6,)),
     ]
 
 
@@ -104,23 +105,23 @@ def test_a_text_is_read_for_its_answer_and_a_written_answer_goes_before_it() -> 
         {"question": "1", "member": "m", "text": "I would rather talk about the weather, which is fine."},
         {"question": "1", "member": "m", "text": "The answer is 18.", "answer": "19"},
     )
-    assert only(file).answers == (Given("18"), Given(None), Given("19"))
+    assert only(file).answers == ("18", None, "19")
     assert only(file).text == "What is 2 x 9?"
 
 
 def test_answers_may_be_a_list_with_or_without_tokens() -> None:
     row = only(read({"question": "1", "member": "m", "answers": ["18", ["17", 5], None, ["", 4]]}))
-    assert row.answers == (Given("18"), Given("17", 5), Given(None), Given(None, 4))
+    assert (row.answers, row.tokens) == (("18", "17", None, None), (None, 5, None, 4))
 
 
 def test_numbers_and_truth_are_answers_as_people_write_them() -> None:
     row = only(read({"question": 1, "member": "m", "answers": [18, 0.5, True, False, -3, 1e-7]}))
-    assert [given.answer for given in row.answers] == ["18", "0.5", "true", "false", "-3", "1e-07"]
+    assert list(row.answers) == ["18", "0.5", "true", "false", "-3", "1e-07"]
 
 
 def test_bad_lines_are_named_and_the_good_ones_load() -> None:
     file = read(GOOD, "nonsense", "", "[1]", '{"question": "1", "member": "m"}', {"member": "m", "answer": 1}, GOOD)
-    assert file.rows[0].answers == (Given("18"), Given("18"))
+    assert file.rows[0].answers == ("18", "18")
     assert problems(file) == [
         (2, "is not JSON (Expecting value at column 1). Write one object a line"),
         (4, "is no JSON object. Write one object a line"),
@@ -166,16 +167,16 @@ def test_csv_is_read_with_its_quotes_delimiter_mark_and_line_ends() -> None:
     table = "\r\n".join(rows)
     file = read(table, name="t.jsonl")
     assert (file.format, file.problems) == ("csv", ())
-    assert [(row.question, row.member, row.gold, row.answers) for row in file.rows] == [
-        ('a "x" y', "m", "1.5", (Given("1,5", 5), Given(None, 6.5))),
-        ("b", "n", None, (Given("B"),)),
+    assert [(row.question, row.member, row.gold, row.answers, row.tokens) for row in file.rows] == [
+        ('a "x" y', "m", "1.5", ("1,5", None), (5, 6.5)),
+        ("b", "n", None, ("B",), None),
     ]
 
 
 @pytest.mark.parametrize("mark", [",", ";", "\t"])
 def test_the_delimiter_of_csv_is_found(mark: str) -> None:
     file = read(mark.join(("question", "member", "text")), mark.join(("1", "m", "The answer is 18.")))
-    assert only(file).answers == (Given("18"),)
+    assert only(file).answers == ("18",)
 
 
 def test_bad_rows_of_csv_are_named_by_their_first_line() -> None:

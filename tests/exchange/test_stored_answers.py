@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from fusion_ui.exchange.answers import AnswerFile, Given, RecordedAnswer, answer_set_of, read_answers
+from fusion_ui.exchange.answers import AnswerFile, RecordedAnswer, answer_set_of, read_answers
 from fusion_ui.exchange.stored_answers import runs_as_answers, store_answers, stored_answers
 from storage.connection import Store
 from storage.errors import StorageError
@@ -91,7 +91,8 @@ def test_runs_of_one_prompt_are_one_question_with_its_reference_as_gold(store: S
             member="m",
             gold="42",
             text="What is 6 x 7?",
-            answers=(Given("42", 4), Given(None, 4)),
+            answers=("42", None),
+            tokens=(4, 4),
         ),
     )
     assert answer_set_of(rows).questions[0].gold == 0

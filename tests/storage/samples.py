@@ -180,11 +180,16 @@ def recording(writer: Writer, *, name: str = "counts.jsonl", sha256: str = "a" *
 def answers_to(row: RecordingRow) -> tuple[RecordedAnswerRow, ...]:
     """The answers of a recording, one of them blank and without tokens."""
     first = RecordedAnswerRow(
-        recording_id=row.id, seq=1, question_set="aime", question="0", member="m", gold="33", answers=[["33", 812.0]]
+        recording_id=row.id,
+        seq=1,
+        question_set="aime",
+        question="0",
+        member="m",
+        gold="33",
+        answers=["33"],
+        tokens=[812.5],
     )
-    second = RecordedAnswerRow(
-        recording_id=row.id, seq=2, question="1", member="m", text="Why?", answers=[[None, None], ["7", 5]]
-    )
+    second = RecordedAnswerRow(recording_id=row.id, seq=2, question="1", member="m", text="Why?", answers=[None, "7"])
     return first, second
 
 
