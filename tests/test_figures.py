@@ -132,6 +132,18 @@ def test_an_interval_that_a_rounding_error_put_beside_its_point_is_drawn() -> No
     assert figure_of(by_hand.replay([by_hand.row("fixed", 1, 1, 1.0, accuracy_high=1 - 1e-16)]), format="svg")
 
 
+def test_sizes_of_a_curve_that_stand_close_are_not_printed_over_each_other() -> None:
+    report = by_hand.curve(3)
+    for point, size in zip(report["result"]["points"], (4, 128, 158), strict=True):
+        point["questions"] = size
+    words = words_in(report).splitlines()
+    assert ("128" in words, "158" in words) == (True, False)
+
+
+def test_a_curve_of_one_point_is_drawn() -> None:
+    assert "5" in words_in(by_hand.curve(1)).splitlines()
+
+
 def test_only_the_heaviest_of_many_members_are_drawn() -> None:
     assert "Weight, the 30 heaviest of 200" in words_in(by_hand.weights([f"m{place}" for place in range(200)]))
 

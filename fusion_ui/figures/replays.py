@@ -1,14 +1,13 @@
 """A replay drawn: accuracy against the mean number of draws, fixed and adaptive, with the limit as a line."""
 
 from collections.abc import Mapping, Sequence
-from math import log
 from typing import Any, NamedTuple
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
-from fusion_ui.figures.axes import BLACK, BLUE, GREEN, GREY, VERMILLION, empty_figure, figure_with, with_grid
+from fusion_ui.figures.axes import BLACK, BLUE, GREEN, GREY, VERMILLION, empty_figure, figure_with, with_grid, with_room
 from fusion_ui.figures.labels import together
 
 
@@ -26,8 +25,6 @@ _LOOKS = {
     "fixed": _Look("Fixed number", "N", GREY, "s"),
 }
 _STEPS = ((1, 2, 5), tuple(range(1, 10)))
-# Thresholds closer than this share of the axis would be printed over each other.
-_ROOM = 0.09
 
 
 def replay_figure(result: Mapping[str, Any]) -> Figure:
@@ -115,15 +112,11 @@ def _words(look: _Look, rows: Sequence[Mapping[str, Any]]) -> str:
 def _thresholds(axes: Axes, rows: Sequence[Mapping[str, Any]], *, tops: Sequence[float]) -> None:
     """Each threshold above its point and interval, as far as there is room."""
     left, right = axes.get_xlim()
-    taken = float("-inf")
-    for row, top in zip(rows, tops, strict=True):
-        place = log(row["draws"] / left) / log(right / left)
-        if place - taken < _ROOM:
-            continue
-        taken = place
+    for index in with_room([row["draws"] for row in rows], left=left, right=right):
+        row = rows[index]
         axes.annotate(
             f"{row['threshold']:g}",
-            (row["draws"], top),
+            (row["draws"], tops[index]),
             xytext=(0, 2),
             textcoords="offset points",
             ha="center",
