@@ -69,8 +69,8 @@ def mixture_of(answer_set: AnswerSet, weights: Sequence[float] | None) -> Mixtur
     """The members under these weights. A question is taken if all members answered it, also one without weight, so
     that different weights are judged on the same questions.
     """
-    share = normalised(weights, len(answer_set.members))
     common = of_members(answer_set, answer_set.members)
+    share = normalised(weights, len(answer_set.members))
     pools = [(question, pool_of(question, share)) for question in common.questions]
     empty = tuple(f"{question.name}: no answers recorded" for question, pool in pools if pool is None)
     pooled = tuple(

@@ -17,6 +17,7 @@ from fusion_ui.engine.values import RuleName, StopRule
 __all__ = ["MOST_TRIALS", "QuestionReplay", "Replay", "ReplayRow", "parse_rules", "replay"]
 
 MOST_TRIALS = 10_000
+MOST_DRAWS_IN_ALL = 500_000_000  # some minutes of work
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,11 +100,10 @@ def replay(
     Weights are normalised, and the same for all members where none are given; a member without weight is never drawn
     from. The same inputs and seed give the same result, whatever `cells` says about how much is worked on at once.
     """
-    if not 1 <= trials <= MOST_TRIALS:
-        raise AnswersError(f"{trials} trials cannot be run. Choose from 1 to {MOST_TRIALS}.")
     checked_chance(cap=cap, seed=seed)
     rules = checked_rules(rules, cap=cap)
     mixture = mixture_of(answer_set, weights)
+    _check_size(len(mixture.pooled), trials=trials, cap=cap)
     subjects = [_subject(one) for one in mixture.pooled]
     judged = [one for one in mixture.pooled if one.question.gold is not None]
     totals = summed(
@@ -123,6 +123,15 @@ def replay(
         by_question=tuple(_by_question(one, place, totals) for place, one in enumerate(mixture.pooled)),
         left_out=mixture.left_out,
     )
+
+
+def _check_size(questions: int, *, trials: int, cap: int) -> None:
+    if not 1 <= trials <= MOST_TRIALS:
+        raise AnswersError(f"{trials} trials cannot be run. Choose from 1 to {MOST_TRIALS}.")
+    if questions * trials * cap > MOST_DRAWS_IN_ALL:
+        raise AnswersError(
+            f"{questions} questions x {trials} trials x {cap} draws are too many for one replay. Choose fewer trials."
+        )
 
 
 def _subject(one: Pooled) -> Subject:

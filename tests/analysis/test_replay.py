@@ -165,6 +165,17 @@ def test_settings_out_of_range_are_refused_in_plain_words(chosen: dict[str, obje
         replay(MIXED, rules=parse_rules(RULES), **chosen)  # type: ignore[arg-type]
 
 
+def test_more_work_than_anybody_waits_for_is_refused_at_once() -> None:
+    many = answer_set(*[[["x"]]] * 51)
+    with pytest.raises(AnswersError, match="51 questions x 10000 trials x 1000 draws are too many"):
+        replayed(many, trials=10_000, cap=1_000)
+
+
+def test_an_empty_answer_set_is_refused() -> None:
+    with pytest.raises(AnswersError, match="nobody"):
+        replayed(AnswerSet(members=(), questions=()))
+
+
 def test_no_rules_at_all_are_refused() -> None:
     with pytest.raises(AnswersError, match="No stopping rule"):
         replay(MIXED, rules=())
