@@ -8,6 +8,7 @@ from hashlib import sha256
 from itertools import chain
 
 from fusion_ui.analysis.answers import AnswersError
+from fusion_ui.engine.sampling import clean
 from fusion_ui.exchange.answer_entries import (
     MOST_ANSWERS,
     PLACE_FIELDS,
@@ -30,6 +31,7 @@ __all__ = ["AnswerFile", "Problem", "RecordedAnswer", "answer_set_of", "read_ans
 
 MOST_PROBLEMS = 100
 _MOST_ROWS = 200_000
+_LONGEST_FILE_NAME = 200
 _HOPELESS = 1_000  # bad lines before a file without a good one is given up
 _EXPECTED = (
     "Expected are JSON lines with question, member and answer (or text, or answers), published counts with "
@@ -39,6 +41,7 @@ _EXPECTED = (
 
 def read_answers(chunks: Iterable[bytes], *, name: str) -> AnswerFile:
     """The recorded answers of a file called `name`; raises AnswersError where nothing can be used."""
+    name = clean(name).strip()[:_LONGEST_FILE_NAME] or "recorded"
     digest = sha256()
     lines = lines_of(metered(chunks, digest, name=name), name=name)
     first = next((line for line in lines if line.content.strip()), None)
@@ -126,7 +129,9 @@ class _Found:
         if known is not None:
             return known
         place = place_of(by_name, self._naming)
-        if all(value is None or isinstance(value, str) for value in named):  # 1 and true are equal, but not the same
+        # 1 and true are equal, but not the same.
+        is_text = all(value is None or isinstance(value, str) for value in named)
+        if is_text and len(self._place_by_fields) < _MOST_ROWS:
             self._place_by_fields[named] = place
         return place
 

@@ -111,6 +111,12 @@ def test_text_is_made_fit_to_be_stored() -> None:
     assert (row.question, row.member, row.answers) == ("a\ufffdb", "\U0001f600", ("x\ufffd",))
 
 
+def test_the_name_of_a_file_is_made_fit_to_be_stored() -> None:
+    file = read_answers([GOOD], name=" a\ud800\0" + "b" * 300)
+    assert file.name == "a\ufffd" + "b" * 198
+    assert read_answers([GOOD], name="\0").name == "recorded"
+
+
 def test_an_answer_too_long_to_be_one_is_a_blank_draw() -> None:
     (row,) = read(json.dumps({"question": "1", "answers": ["x" * 5_000, float("nan"), 10**3000]}).encode()).rows
     assert row.answers == (None, None, None)
