@@ -1,6 +1,7 @@
 /* What the page's address remembers: which answers are chosen, the settings, and the reports that are open.
    Only what differs from the defaults is written; names may hold anything, so each stands in a parameter of its own. */
 
+const WRITE_MS = 400;
 const DEFAULTS = {
   rules: "bayes:5,bayes:10,bayes:30,bayes:100,bayes:300,asc:0.95,certificate:0.05,fixed:1,fixed:3,fixed:5,fixed:10,fixed:30,fixed:100",
   trials: "100", cap: "100", seed: "0", mix: "uniform", folds: "5", repeats: "5", question: "", draw: "0", stop: "bayes", at: "10",
@@ -34,13 +35,18 @@ class Address {
     return { recordings: [...this.recordings], runs: this.runs, members: this.members };
   }
 
+  /* Written at once; while changes come fast, a few times a second: browsers refuse more than about 100 in 30 seconds. */
   set(changes) {
     Object.assign(this, changes);
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.write(), 200); // browsers refuse more than about 100 changes in 30 seconds
+    if (this.waiting) return;
+    const wait = Math.max(0, (this.written || 0) + WRITE_MS - performance.now());
+    if (wait) this.waiting = setTimeout(() => this.write(), wait);
+    else this.write();
   }
 
   write() {
+    this.waiting = 0;
+    this.written = performance.now();
     const address = new URL(location.href);
     for (const name of ["from", "runs", "member", "w", "report", ...Object.keys(DEFAULTS)]) address.searchParams.delete(name);
     for (const id of this.recordings) address.searchParams.append("from", id);

@@ -7,7 +7,10 @@ class Replay {
     Object.assign(this, section("Replay", "Every rule is played many times on the same draws from the recorded answers: what it costs, and how often it ends right.", "replay"));
     this.rules = el("textarea", { class: "fx-input lab-rules", rows: "2", spellcheck: "false", autocomplete: "off", input: () => this.edited() });
     this.rules.value = address.rules;
-    this.presets = PRESETS.map((preset) => ({ ...preset, node: button(preset.words, null, () => this.toggle(preset)) }));
+    this.presets = PRESETS.map((preset) => {
+      const node = button(preset.words, null, () => this.toggle(preset, node));
+      return { ...preset, node };
+    });
     const setting = (name, label, bounds, hint) => field(label, numberInput(address[name], { ...bounds, change: (event) => address.set({ [name]: event.target.value }) }), hint);
     this.numbers = { trials: setting("trials", "Trials", { min: 1, max: 100000 }), cap: setting("cap", "Cap on draws", { min: 1, max: 1000 }), seed: setting("seed", "Seed", { min: 0, max: 2 ** 31 - 1 }) };
     this.mix = new Choices("Mixture", [["Uniform", "uniform"], ["As the weights below", "bars"]], address.mix, (key) => lab.mixed(key));
@@ -32,7 +35,7 @@ class Replay {
     for (const { rules, node } of this.presets) node.setAttribute("aria-pressed", String(rulesIn(rules).every((rule) => held.includes(rule))));
   }
 
-  toggle({ rules, node }) {
+  toggle({ rules }, node) {
     const [held, own] = [rulesIn(this.rules.value), rulesIn(rules)];
     this.write(node.getAttribute("aria-pressed") === "true" ? held.filter((rule) => !own.includes(rule)) : [...held, ...own.filter((rule) => !held.includes(rule))]);
   }

@@ -58,7 +58,7 @@ class Transfer {
   async solve(signal) {
     const { members } = this;
     if (!members.length) throw new Error("No member answered both. Choose other sets.");
-    const side = (name) => ({ recordings: this.rows(name).map(({ id }) => id), runs: false, members });
+    const side = (name) => ({ recordings: this.rows(name).filter((row) => row.members.some((member) => members.includes(member))).map(({ id }) => id), runs: false, members });
     this.lab.made(await post(`${LAB}/transfer`, { train: side("train"), test: side("test"), size: this.size === "all" ? null : Number(this.size) }, signal));
   }
 
