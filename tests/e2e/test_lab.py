@@ -216,7 +216,7 @@ def test_a_report_comes_back_with_its_settings(lab: Served, recording: str, new_
     expect(again.get_by_label("Trials", exact=True)).to_have_value("17", timeout=30_000)
     expect(again.get_by_label("Rules, separated by commas")).to_have_value("bayes:30,fixed:4")
     assert again.get_by_role("region", name="Replay, one row a rule").inner_text() == numbers
-    expect(again.get_by_role("checkbox", name=re.compile("^riddles"))).to_be_checked()
+    expect(again.get_by_role("checkbox", name="riddles 1 recording")).to_be_checked()
 
 
 @pytest.mark.parametrize("kind", ["JSON", "CSV", "SVG", "PNG", "PDF"])

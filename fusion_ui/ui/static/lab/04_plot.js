@@ -119,7 +119,7 @@ class Plot {
 
   room(words, x, y, isStrong) {
     const width = words.length * TEXT_PX * (isStrong ? 1.1 : 1) + 4;
-    const beside = [[8, -8], [6, -22], [6, 7], [-width / 2, -24], [-width / 2, 9], [-width - 8, -8], [-width - 6, -22], [-width - 6, 7], [-width / 2, -38], [-width / 2, 24], [12, -38], [12, 22], [-width - 12, -38], [-width - 12, 22]];
+    const beside = [[8, -8], [6, -22], [6, 7], [-width / 2, -24], [-width / 2, 9], [-width - 8, -8], [-width - 6, -22], [-width - 6, 7], [-width / 2, -38], [-width / 2, 24], [12, -38], [12, 22], [-width - 12, -38], [-width - 12, 22], [-width / 2, 42], [-width / 2, -56], [14, 42], [-width - 14, 42]];
     const boxes = beside.map(([right, down]) => ({ x: x + right, y: y + down, width, height: 15 }));
     const { left, right, top, bottom } = this.box;
     const fits = (box) => box.x >= left && box.x + box.width <= right + 4 && box.y >= top - 6 && box.y + 15 <= bottom &&

@@ -50,7 +50,8 @@ class ReplayPlot {
     for (const { how, rows: own } of series) for (const row of own) this.point(plot, row, how, { x: x(row[this.x]), y: y(row[this.y]), y1: low && row[low] !== null ? y(row[low]) : null, y2: high && row[high] !== null ? y(row[high]) : null });
     if (limit !== null) plot.label(this.limitWords(limit, plot.width), [0, 0.2, 0.4, 0.6, 0.8].map((part) => [box.left + part * (box.right - box.left), y(limit)]), { isNeeded: true, isStrong: true });
     for (const { how, rows: own } of series) if (own.length > 1) plot.label(how.label, own.map((row) => [x(row[this.x]), y(row[this.y])]).toReversed(), { hue: how.hue, isNeeded: true, isStrong: true });
-    for (const { how, rows: own } of series) for (const row of own) plot.label(own.length > 1 ? how.of(row.threshold) : `${how.label} ${brief(row.threshold)}`, [[x(row[this.x]), y(row[this.y])]], { hue: how.hue, isNeeded: own.length === 1 });
+    const pointed = series.flatMap(({ how, rows: own }) => own.map((row) => ({ how, row, isNeeded: own.length === 1 }))).sort((one, other) => other.isNeeded - one.isNeeded);
+    for (const { how, row, isNeeded } of pointed) plot.label(isNeeded ? `${how.label} ${brief(row.threshold)}` : how.of(row.threshold), [[x(row[this.x]), y(row[this.y])]], { hue: how.hue, isNeeded });
   }
 
   limitWords(limit, width) {
