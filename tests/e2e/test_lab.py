@@ -219,6 +219,11 @@ def test_a_report_comes_back_with_its_settings(lab: Served, recording: str, new_
     expect(again.get_by_role("checkbox", name="riddles 1 recording")).to_be_checked()
 
 
+def test_a_report_that_is_not_there_is_told(lab: Served, recording: str, new_page: PageMaker) -> None:
+    page = opened(new_page, lab.url, recording, more="&report=nowhere")
+    expect(page.get_by_role("alert").filter(has_text="could not be opened")).to_be_visible()
+
+
 @pytest.mark.parametrize("kind", ["JSON", "CSV", "SVG", "PNG", "PDF"])
 def test_a_report_can_be_taken_away(lab: Served, recording: str, new_page: PageMaker, kind: str) -> None:
     page = replayed(opened(new_page, lab.url, recording))

@@ -28,6 +28,13 @@ function ruleName({ rule, threshold, minimum }) {
   return `${RULES[rule].label}, ${RULES[rule].of(threshold)}${least}`;
 }
 
+/* A question by its name; one of this app's own runs has only a hash for a name, and goes by its first words. */
+function called({ name, text }) {
+  return text && /^[0-9a-f]{64}$/.test(name) ? clipped(text, 70) : name;
+}
+
+const clipped = (text, most) => (text.length > most ? `${text.slice(0, most).trimEnd()} …` : text);
+
 const PRESETS = [
   { words: "Quick, B = 10", rules: "bayes:10" },
   { words: "Balanced, B = 30", rules: "bayes:30" },

@@ -113,7 +113,7 @@ class Plot {
     const free = points.map(([x, y]) => this.room(words, x, y, isStrong)).find(Boolean);
     const box = free || (isNeeded ? { x: Math.max(this.box.left, points[0][0] - words.length * TEXT_PX - 14), y: points[0][1] - 22 } : null);
     if (!box) return;
-    if (free) this.taken.push(free);
+    this.taken.push({ width: words.length * TEXT_PX, height: 15, ...box });
     this.svg.append(svg("text", { x: box.x + 2, y: box.y + 12, class: `lab-label ${hue} ${isStrong ? "is-strong" : ""}`, "aria-hidden": "true", text: words }));
   }
 

@@ -93,8 +93,8 @@ class QuestionTable {
   }
 
   row(row) {
-    const open = el("button", { type: "button", class: "lab-open", title: row.text, click: () => this.lab.openQuestion(row.name) }, foreign(row.name));
-    const text = row.text ? el("span", { class: "lab-asked", dir: "auto", text: row.text.slice(0, 160) }) : null;
+    const open = el("button", { type: "button", class: "lab-open", title: row.text, click: () => this.lab.openQuestion(row.name) }, foreign(called(row)));
+    const text = row.text && called(row) === row.name ? el("span", { class: "lab-asked", dir: "auto", text: clipped(row.text, 160) }) : null;
     const marks = [row.isNearTie && badge("warn", null, "near tie"), row.isEater && badge("best", null, "budget eater"), row.isWrong && badge("plain", "cross", "mode is wrong")].filter(Boolean);
     return el("tr", {}, el("th", { scope: "row" }, open, text), ...COLUMNS.slice(1).map(({ tell }) => el("td", {}, tell(row))), el("td", { class: "lab-marks" }, ...marks));
   }

@@ -43,7 +43,7 @@ class Strip {
   give(pool) {
     if (!pool) return;
     const wanted = this.lab.address.question;
-    this.names.replaceChildren(...pool.questions.map(({ name }) => el("option", { value: name, text: name, selected: name === wanted })));
+    this.names.replaceChildren(...pool.questions.map((question) => el("option", { value: question.name, text: called(question), selected: question.name === wanted })));
     const isKnown = pool.places.has(wanted);
     this.open(isKnown ? wanted : pool.questions[0].name);
   }

@@ -20,7 +20,7 @@ class Live {
 
   give(pool) {
     this.pool = pool;
-    this.cells = pool.golden.map((place) => el("i", { title: pool.questions[place].name }));
+    this.cells = pool.golden.map((place) => el("i", { title: called(pool.questions[place]) }));
     this.map.replaceChildren(...this.cells);
     this.forget();
   }
@@ -80,11 +80,12 @@ class Live {
   listed(flips, weights) {
     if (!flips.length) return [el("li", { class: "fx-hint", text: "No question flips." })];
     const rows = flips.slice(0, MOST_FLIPS).map(({ place, state }) => {
-      const { name, answers, gold } = this.pool.questions[place];
+      const question = this.pool.questions[place];
+      const { answers, gold } = question;
       const winners = this.pool.winners(place, weights);
       const now = winners.length === 0 ? ["nobody answers"] : winners.length > 1 ? ["a tie of ", ...winners.slice(0, 3).flatMap((answer, at) => [at ? ", " : "", foreign(answer, "fx-key")])] : [foreign(winners[0], "fx-key"), " wins now"];
       const golden = state === "lost" ? [", gold is ", foreign(answers[gold], "fx-key")] : [", the gold answer"];
-      return el("li", { class: `is-${state}` }, badge(state === "gained" ? "ok" : "warn", null, state), el("button", { type: "button", class: "lab-open", click: () => this.lab.openQuestion(name) }, foreign(name)), el("span", {}, ...now, ...golden));
+      return el("li", { class: `is-${state}` }, badge(state === "gained" ? "ok" : "warn", null, state), el("button", { type: "button", class: "lab-open", click: () => this.lab.openQuestion(question.name) }, foreign(called(question))), el("span", {}, ...now, ...golden));
     });
     return flips.length > MOST_FLIPS ? [...rows, el("li", { class: "fx-hint", text: `and ${flips.length - MOST_FLIPS} more` })] : rows;
   }

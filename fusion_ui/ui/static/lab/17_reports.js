@@ -19,9 +19,8 @@ class Reports {
   constructor(lab) {
     this.lab = lab;
     Object.assign(this, section("Reports", "Every result is kept, with the hashes of its inputs and its seed, and can be opened again.", "reports"));
-    this.trouble = el("div", { class: "fx-alert", role: "alert" });
     this.list = el("div");
-    this.body.append(this.trouble, this.list);
+    this.body.append(this.list);
   }
 
   draw() {
@@ -37,9 +36,5 @@ class Reports {
       event.preventDefault();
       this.lab.openReport(id);
     } }, foreign(title));
-  }
-
-  tell(words) {
-    this.trouble.replaceChildren(...(words ? [complaint(words)] : []));
   }
 }

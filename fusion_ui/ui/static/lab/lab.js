@@ -18,7 +18,8 @@ class Lab {
     this.needing = [this.replay, this.strip, this.weights, this.learning];
     this.cards = [this.sources, this.replay, this.strip, this.weights, this.transfer, this.learning, this.reports];
     this.contents = el("nav", { class: "lab-contents", "aria-label": "On this page" }, ...this.cards.map(({ node }) => el("a", { href: `#${node.id}`, text: node.querySelector("h2").textContent })));
-    this.node = el("div", { class: "lab" }, this.contents, ...this.cards.map(({ node }) => node));
+    this.trouble = el("div", { class: "fx-alert", role: "alert" });
+    this.node = el("div", { class: "lab" }, this.contents, this.trouble, ...this.cards.map(({ node }) => node));
     root.append(this.node);
     this.mark();
     this.begin();
@@ -149,7 +150,7 @@ class Lab {
     try {
       return await ask(`${LAB}/reports/${encodeURIComponent(id)}`);
     } catch (error) {
-      this.reports.tell(`The report could not be opened: ${error.message}`);
+      this.trouble.replaceChildren(complaint(`The report could not be opened: ${error.message}`));
       return null;
     }
   }
@@ -168,7 +169,7 @@ class Lab {
   }
 
   async openReport(id) {
-    this.reports.tell("");
+    this.trouble.replaceChildren();
     const report = await this.fetchReport(id);
     if (!report) return;
     this.adopt([report], true);
