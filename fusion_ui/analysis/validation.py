@@ -61,7 +61,7 @@ class HeldOut(NamedTuple):
 
 
 def cross_validate(
-    answer_set: AnswerSet, *, folds: int = 5, repeats: int = 4, seed: int = 0, time_limit_s: float = 5.0
+    answer_set: AnswerSet, *, folds: int = 5, repeats: int = 4, seed: int = 0, time_limit_s: float = 15.0
 ) -> Validation:
     """Weights solved on all folds but one and judged on that one, for every fold and several ways of folding.
 

@@ -15,7 +15,7 @@ from fusion_ui.cli.speech import ConfigOption, DbOption, plain_refusals, quit_wi
 from fusion_ui.composition import composed
 from fusion_ui.engine.view import RunView
 from fusion_ui.exchange.candidates import RecordedPool, read_pools
-from fusion_ui.recipes import Choices
+from fusion_ui.recipes import Choices, parse_weights
 from fusion_ui.report import report
 from fusion_ui.services import Services
 from fusion_ui.settings import Settings, SettingsError, load_settings
@@ -37,6 +37,7 @@ def compare(
     fusor: Annotated[str | None, typer.Option(help="A member's name, extractive or none.")] = None,
     judge: Annotated[str | None, typer.Option(help="The member that judges.")] = None,
     reference: Annotated[str | None, typer.Option(help="The gold answer, if known.")] = None,
+    weights: Annotated[str | None, typer.Option(help="Weights of the members, such as gpt=0.7,llama=0.3.")] = None,
     seed: Annotated[int | None, typer.Option(min=0, help="The same seed gives the same run.")] = None,
     budget_usd: Annotated[float | None, typer.Option(min=0)] = None,
     budget_seconds: Annotated[float | None, typer.Option(min=0)] = None,
@@ -46,20 +47,21 @@ def compare(
     demo_speed: Annotated[float | None, typer.Option(min=0, help="0 makes scripted members instant.")] = None,
 ) -> None:
     """Sample N answers, vote, pick, fuse, and store it all."""
-    choices = Choices(
-        members=tuple(member) if member else None,
-        n=n,
-        preset=preset,
-        selector=selector,
-        fusor=fusor,
-        judge=judge,
-        seed=seed,
-        budget_usd=budget_usd,
-        budget_seconds=budget_seconds,
-    )
     if (prompt is None) == (candidates is None):
         quit_with("Give either a prompt or --candidates FILE.jsonl.")
     with plain_refusals():
+        choices = Choices(
+            members=tuple(member) if member else None,
+            n=n,
+            preset=preset,
+            selector=selector,
+            fusor=fusor,
+            judge=judge,
+            weights=parse_weights(weights or ""),
+            seed=seed,
+            budget_usd=budget_usd,
+            budget_seconds=budget_seconds,
+        )
         settings = load_settings(config=config, db=db, demo_speed=demo_speed)
         has_failed = asyncio.run(
             _compare(settings, choices, prompt, reference=reference, file=candidates, limit=limit, as_json=as_json)

@@ -40,10 +40,14 @@ def plain_refusals() -> Iterator[None]:
 
 @contextmanager
 def results_only() -> Iterator[None]:
-    """Keeps stdout for results: what a library writes to the file descriptor meanwhile (HiGHS does) goes to stderr."""
+    """Keeps stdout for results: what a library writes to the file descriptor meanwhile is dropped.
+
+    HiGHS leaves lines of its own debugging there now and then.
+    """
     sys.stdout.flush()
     kept = os.dup(1)
-    os.dup2(2, 1)
+    with Path(os.devnull).open("wb") as nowhere:
+        os.dup2(nowhere.fileno(), 1)
     try:
         yield
     finally:

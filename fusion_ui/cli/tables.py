@@ -3,7 +3,15 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
+from fusion_ui.analysis.rules import rule_text
+from fusion_ui.engine.values import StopRule
+
 Cells = Sequence[str]
+_RIVALS = {
+    "best_on_train": "the member that is best on the first set",
+    "best_on_test": "the member that is best on the other set",
+    "uniform": "equal weights",
+}
 
 
 def in_words(report: dict[str, Any]) -> str:
@@ -14,11 +22,10 @@ def in_words(report: dict[str, Any]) -> str:
 def _replay(result: dict[str, Any]) -> Iterator[str]:
     yield f"The vote without end is right in {_number(result['limit_accuracy'])} of {result['judged']} questions"
     yield from _aligned(
-        ("rule", "threshold", "draws", "tokens", "mode agreement", "accuracy", "95 % of the simulation"),
+        ("rule", "draws", "tokens", "mode agreement", "accuracy", "95 % of the simulation"),
         (
             (
-                row["rule"],
-                f"{row['threshold']:g}",
+                _rule(row),
                 _number(row["draws"], 1),
                 _number(row["tokens"], 0),
                 _number(row["mode_agreement"]),
@@ -78,6 +85,21 @@ def _curve(result: dict[str, Any]) -> Iterator[str]:
     )
 
 
+def _subsets(result: dict[str, Any]) -> Iterator[str]:
+    yield f"{result['subsets']} choices of {result['size']} members: solved weights on the other set, compared with"
+    yield from _aligned(
+        ("", "better", "tied", "worse"),
+        (
+            (words, *(str(result[name][part]) for part in ("better", "tied", "worse")))
+            for name, words in _RIVALS.items()
+        ),
+    )
+
+
+def _rule(row: dict[str, Any]) -> str:
+    return rule_text(StopRule(name=row["rule"], threshold=row["threshold"], minimum=row["minimum"] or 1))
+
+
 def _best(score: dict[str, Any]) -> str:
     return f"{score['best_single_here']['member']} {score['best_single_here']['solved']}"
 
@@ -104,5 +126,6 @@ _LINES_BY_KIND: dict[str, Callable[[dict[str, Any]], Iterator[str]]] = {
     "replay": _replay,
     "weights": _weights,
     "transfer": _transfer,
+    "subsets": _subsets,
     "curve": _curve,
 }

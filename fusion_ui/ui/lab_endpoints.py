@@ -11,7 +11,7 @@ from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from fusion_ui.analysis.answers import AnswerSet, Question, shares
-from fusion_ui.exchange.lab_tables import csv_of
+from fusion_ui.exchange.lab_tables import csv_of, questions_csv
 from fusion_ui.lab import FigureKind, Lab, Report, Selection
 from storage.lab import RecordingRow
 
@@ -166,6 +166,11 @@ def _add_reports(router: APIRouter, lab: Lab) -> None:
     @router.get("/reports/{report_id}/report.csv")
     def as_csv(report_id: str) -> Response:
         return _download(csv_of(lab.report(report_id)), "text/csv; charset=utf-8", f"report-{report_id}.csv")
+
+    @router.get("/reports/{report_id}/questions.csv")
+    def by_question(report_id: str) -> Response:
+        text = questions_csv(lab.report(report_id))
+        return _download(text, "text/csv; charset=utf-8", f"questions-{report_id}.csv")
 
     @router.get("/reports/{report_id}/figure.{kind}")
     def figure(report_id: str, kind: FigureKind) -> Response:

@@ -11,6 +11,8 @@ from pathlib import Path
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 os.environ["GRADIO_ANALYTICS_MAX_EVENTS"] = "200"
 os.environ["GRADIO_ANALYTICS_CACHE_FREQUENCY"] = "1000000"
+# Gradio asks matplotlib for its backend at the first call of a handler; named here, pyplot need not be imported for it.
+os.environ["MPLBACKEND"] = "agg"
 
 import gradio as gr
 import uvicorn
