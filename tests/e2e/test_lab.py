@@ -90,6 +90,14 @@ def test_a_replay_shows_its_chart_its_rows_and_its_questions(lab: Served, record
     expect(questions).not_to_contain_text("q5")
 
 
+def test_charts_wait_for_their_first_result(lab: Served, recording: str, new_page: PageMaker) -> None:
+    page = new_page()
+    page.route("**/fx/*.css*", lambda route: route.abort())  # nothing is hidden without the stylesheets
+    page.goto(f"{lab.url}/lab?from={recording}")
+    expect(page.locator(".lab-gives")).to_contain_text("6 questions", timeout=30_000)
+    expect(page.locator(".lab-mark")).to_have_count(0)
+
+
 def test_presets_write_and_take_away_rules(lab: Served, recording: str, new_page: PageMaker) -> None:
     page = opened(new_page, lab.url, recording)
     rules = page.get_by_label("Rules, separated by commas")

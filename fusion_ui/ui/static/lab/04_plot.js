@@ -48,8 +48,8 @@ const MARKS = {
 };
 
 class Plot {
-  constructor(label, { height = 340, draw }) {
-    Object.assign(this, { height, draw, width: 0 });
+  constructor(label, { height = 340, draw, isReady }) {
+    Object.assign(this, { height, draw, isReady, width: 0 });
     this.svg = svg("svg", { class: "lab-svg", role: "group", "aria-label": label });
     this.tip = el("div", { class: "lab-tip", hidden: true, "aria-hidden": "true" });
     this.node = el("div", { class: "lab-plot" }, this.svg, this.tip);
@@ -61,8 +61,9 @@ class Plot {
     }).observe(this.node);
   }
 
+  /* Nothing to draw yet: a box may have a width before its first result, while stylesheets are still on their way. */
   redraw() {
-    if (!this.width) return;
+    if (!this.width || !this.isReady()) return;
     this.svg.replaceChildren();
     this.taken = [];
     show(this.tip, false);

@@ -10,7 +10,7 @@ class ReplayPlot {
   constructor() {
     this.x = "draws";
     this.y = "accuracy";
-    this.plot = new Plot("Chart of the replay; the table below holds the same numbers", { height: 380, draw: (plot) => this.draw(plot) });
+    this.plot = new Plot("Chart of the replay; the table below holds the same numbers", { height: 380, draw: (plot) => this.draw(plot), isReady: () => this.result });
     this.across = new Choices("Across", [["Draws", "draws"], ["Tokens", "tokens"]], "draws", (key) => this.turn("x", key));
     this.up = new Choices("Up", [["Accuracy", "accuracy"], ["Mode agreement", "mode_agreement"]], "accuracy", (key) => this.turn("y", key));
     this.node = el("div", {}, el("div", { class: "lab-turns" }, this.across.node, this.up.node), this.plot.node);
@@ -89,7 +89,7 @@ const CURVES = [
 
 class LearningPlot {
   constructor() {
-    this.plot = new Plot("Chart of the learning curve; the table below holds the same numbers", { height: 320, draw: (plot) => this.draw(plot) });
+    this.plot = new Plot("Chart of the learning curve; the table below holds the same numbers", { height: 320, draw: (plot) => this.draw(plot), isReady: () => this.points && this.points.length });
     this.node = this.plot.node;
   }
 
@@ -99,8 +99,7 @@ class LearningPlot {
   }
 
   draw(plot) {
-    const points = this.points || [];
-    if (!points.length) return;
+    const { points } = this;
     const ends = points.flatMap((point) => [point.low, point.high, ...CURVES.map(({ key }) => point[key])]).filter((each) => typeof each === "number");
     const [bottom, top] = padded(Math.min(...ends), Math.max(...ends));
     const sizes = points.map(({ questions }) => questions);

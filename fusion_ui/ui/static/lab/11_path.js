@@ -48,7 +48,7 @@ const rankClass = (rank) => (rank === undefined ? "is-none" : rank < 5 ? `fx-r${
 class PathPlot {
   constructor(point) {
     this.point = point;
-    this.plot = new Plot("Evidence draw by draw; the list of draws holds the same", { height: 250, draw: (plot) => this.draw(plot) });
+    this.plot = new Plot("Evidence draw by draw; the list of draws holds the same", { height: 250, draw: (plot) => this.draw(plot), isReady: () => this.path && this.path.steps.length });
     this.node = this.plot.node;
     this.node.addEventListener("pointermove", (event) => this.follow(event));
     this.node.addEventListener("pointerleave", () => this.point(null));
@@ -60,8 +60,7 @@ class PathPlot {
   }
 
   draw(plot) {
-    const { steps, ranks, rule } = this.path || { steps: [] };
-    if (!steps.length) return;
+    const { steps, ranks, rule } = this.path;
     const gauge = GAUGES[rule];
     const box = { left: 58, right: plot.width - 12, top: 26, bottom: plot.height - 42 };
     const low = Math.min(0, gauge.at(gauge.ticks[0]));
