@@ -33,18 +33,15 @@ class Pool:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limit:
     """What the vote tends to: the places of the answers with the largest share (several in a tie, none where nobody
-    votes), its lead over the next, and gold's lead over the best wrong answer (None without gold).
+    votes), its lead over the next, gold's lead over the best wrong answer, and the chance of ending with gold: 1 where
+    it leads, 1/m where it is one of m in a tie (both None without gold).
     """
 
     modes: tuple[int, ...]
     lead: float
     gold_lead: float | None
+    accuracy: float | None
     blank: float
-
-    @property
-    def is_solved(self) -> bool:
-        """Whether gold has strictly the largest share."""
-        return self.gold_lead is not None and self.gold_lead > STRICT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -125,10 +122,12 @@ def limit_of(question: Question, weights: NDArray[np.float64]) -> Limit:
     is_mode = (share > STRICT) & (share >= ranked[0] - STRICT)
     gold = question.gold
     wrong = np.delete(share, gold) if gold is not None else share
+    modes = tuple(np.flatnonzero(is_mode).tolist())
     return Limit(
-        modes=tuple(np.flatnonzero(is_mode).tolist()),
+        modes=modes,
         lead=float(ranked[0] - ranked[1]),
         gold_lead=None if gold is None else float(share[gold] - wrong.max(initial=0.0)),
+        accuracy=None if gold is None else 1 / len(modes) if gold in modes else 0.0,
         blank=float(max(0.0, 1.0 - share.sum())),
     )
 

@@ -70,7 +70,7 @@ class QuestionReplay:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Replay:
-    """A replay with its making; `limit_accuracy` is the share of judged questions that are solved in the limit."""
+    """A replay with its making; `limit_accuracy` is what the accuracy tends to with endless draws."""
 
     members: tuple[str, ...]
     weights: tuple[float, ...]
@@ -118,7 +118,7 @@ def replay(
         trials=trials,
         cap=cap,
         seed=seed,
-        limit_accuracy=sum(one.limit.is_solved for one in judged) / len(judged) if judged else None,
+        limit_accuracy=sum(one.limit.accuracy or 0.0 for one in judged) / len(judged) if judged else None,
         rows=tuple(_row(rule, place, totals) for place, rule in enumerate(rules)),
         by_question=tuple(_by_question(one, place, totals) for place, one in enumerate(mixture.pooled)),
         left_out=mixture.left_out,

@@ -17,7 +17,7 @@ from storage.lab import RecordingRow
 
 _CHUNK = 1 << 20
 _KEPT_IN_MEMORY = 8 << 20
-_DECIMALS = 6
+_DECIMALS = 12  # a lead of 1e-9 decides
 _MEDIA = {"svg": "image/svg+xml", "png": "image/png", "pdf": "application/pdf"}
 Name = Annotated[str, Field(max_length=300)]
 Seed = Annotated[int, Field(ge=0, lt=2**53)]

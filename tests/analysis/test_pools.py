@@ -67,24 +67,23 @@ def test_a_pool_knows_tokens_only_if_all_its_draws_have_them() -> None:
 @pytest.mark.parametrize(
     ("said", "gold", "expected"),
     [
-        (["x", "x", "y", ""], "x", Limit(modes=(0,), lead=0.25, gold_lead=0.25, blank=0.25)),
-        (["x", "x", "y", ""], "never", Limit(modes=(0,), lead=0.25, gold_lead=-0.5, blank=0.25)),
-        (["x", "y"], "x", Limit(modes=(0, 1), lead=0.0, gold_lead=0.0, blank=0.0)),
-        (["x", "x"], None, Limit(modes=(0,), lead=1.0, gold_lead=None, blank=0.0)),
-        (["", ""], "x", Limit(modes=(), lead=0.0, gold_lead=0.0, blank=1.0)),
-        (["", ""], None, Limit(modes=(), lead=0.0, gold_lead=None, blank=1.0)),
+        (["x", "x", "y", ""], "x", Limit(modes=(0,), lead=0.25, gold_lead=0.25, accuracy=1.0, blank=0.25)),
+        (["x", "x", "y", ""], "never", Limit(modes=(0,), lead=0.25, gold_lead=-0.5, accuracy=0.0, blank=0.25)),
+        (["x", "y"], "x", Limit(modes=(0, 1), lead=0.0, gold_lead=0.0, accuracy=0.5, blank=0.0)),
+        (["x", "x"], None, Limit(modes=(0,), lead=1.0, gold_lead=None, accuracy=None, blank=0.0)),
+        (["", ""], "x", Limit(modes=(), lead=0.0, gold_lead=0.0, accuracy=0.0, blank=1.0)),
+        (["", ""], None, Limit(modes=(), lead=0.0, gold_lead=None, accuracy=None, blank=1.0)),
     ],
 )
 def test_what_a_vote_tends_to(said: list[str], gold: str | None, expected: Limit) -> None:
     limit = limit_of(question("q", [said], gold=gold), np.array([1.0]))
     assert limit == expected
-    assert limit.is_solved == (said.count("x") == 2 and gold == "x")
 
 
 def test_thirds_that_differ_by_rounding_are_a_tie() -> None:
     limit = limit_of(question("q", [["x", "y", "z"], ["y", "z", "x"]], gold="x"), np.array([0.1, 0.9]))
     assert limit.modes == (0, 1, 2)
-    assert not limit.is_solved
+    assert limit.accuracy == 1 / 3
 
 
 @given(
@@ -94,7 +93,7 @@ def test_thirds_that_differ_by_rounding_are_a_tie() -> None:
 def test_a_question_is_solved_exactly_where_the_independent_count_says_so(said: list[list[str]], weight: float) -> None:
     answers = answer_set(said, gold=["x"])
     [pooled] = mixture_of(answers, (weight, 1 - weight)).pooled
-    assert pooled.limit.is_solved == (solved_by(answers, (weight, 1 - weight)) == ("q0",))
+    assert (pooled.limit.accuracy == 1.0) == (solved_by(answers, (weight, 1 - weight)) == ("q0",))
 
 
 def test_questions_not_answered_by_all_are_named() -> None:

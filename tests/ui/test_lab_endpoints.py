@@ -173,3 +173,10 @@ def test_a_report_that_is_not_there_is_not_found(client: TestClient) -> None:
         reply = client.get(f"/api/lab/reports/{path}")
         assert reply.status_code == 404
         assert "no report" in reply.json()["error"]
+
+
+def test_a_replay_is_downloaded_by_question_too(client: TestClient) -> None:
+    asked = {"selection": selection(client), "rules": "fixed:3,bayes:10"}
+    report = client.post("/api/lab/replay", json=asked).json()
+    rows = client.get(f"/api/lab/reports/{report['id']}/questions.csv").text.splitlines()
+    assert len(rows) == 1 + 2 * 2
