@@ -82,6 +82,17 @@ class RunSettings(_Section):
     ask_for_answer_line: bool = True
 
 
+class AuthSettings(_Section):
+    """`[auth]`: off for one person at one machine; on, everybody logs in and roles are enforced."""
+
+    enabled: bool = False
+    session_hours: Annotated[float, Field(gt=0, le=24 * 366)] = 24 * 7
+    secure_cookie: bool | None = None  # None: wherever the page itself came by https
+    attempts: Annotated[int, Field(ge=1, le=100)] = 5  # wrong passwords for one name from one address ...
+    attempt_minutes: Annotated[float, Field(gt=0, le=24 * 60)] = 15  # ... within this time
+    invitation_days: Annotated[float, Field(gt=0, le=366)] = 14
+
+
 class Settings(BaseSettings):
     """Everything configured; `load_settings` says what outranks what. No .env file is ever read."""
 
@@ -97,6 +108,7 @@ class Settings(BaseSettings):
     judge: RoleSettings | None = None
     fusor: RoleSettings | None = None
     run: RunSettings = RunSettings()
+    auth: AuthSettings = AuthSettings()
 
     @model_validator(mode="after")
     def _names_fit(self) -> "Settings":
