@@ -81,7 +81,8 @@ class Unit:
     """One thing to be judged: a prompt with the contenders of one contrast, in the order of the contrast.
 
     `gold` is the contender (by place) that should win, known for training and for checks; `is_identical` units are
-    recorded and never shown.
+    recorded and never shown. Nor is a unit shown whose texts an earlier one shows: `same_as` is the place of that one,
+    and its judgements hold for both.
     """
 
     place: int
@@ -94,6 +95,12 @@ class Unit:
     gold: int | None = None
     feedback: str = ""  # said after a training trial
     is_identical: bool = False
+    same_as: int | None = None
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether raters are asked about it."""
+        return not self.is_identical and self.same_as is None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
