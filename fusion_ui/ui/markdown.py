@@ -61,12 +61,19 @@ _ATTRIBUTES = {
     "span": {"class"},
 }
 _SOURCE_ATTRIBUTES = {**_ATTRIBUTES, "span": {"class", "data-s"}, "tr": {"class", "data-s"}}
+_OFFSET_ATTRIBUTES = {
+    **_ATTRIBUTES,
+    "span": {"class", "data-o", "data-e"},
+    "div": {"class", "data-o", "data-e"},
+    "code": {"class", "data-o", "data-e"},
+}
 _DIRECTED = {
     tag: {"dir": "auto"} for tag in ("p", "h4", "h5", "h6", "ul", "ol", "li", "blockquote", "table", "th", "td")
 }
 _FIXED = {**_DIRECTED, "a": {"target": "_blank"}, "pre": {"dir": "ltr"}}
 _CLASS = re.compile(r"hl-[a-z0-9]{1,4}|language-[a-z]{1,12}|math|math-source|fx-(?:image|table|mark|marks|said)")
 _SMALL = re.compile(r"-?\d{1,2}(\.\d+)?(em|ex|px|pt)?( -?\d{1,2}(\.\d+)?(em|ex|px|pt)?)?")
+_PLACES = frozenset({"data-s", "data-o", "data-e"})
 _SIZES = frozenset({"width", "minsize", "maxsize", "rowspacing", "columnspacing"})
 
 
@@ -86,8 +93,10 @@ def clipped(text: str) -> str:
     return text if len(text) <= LIMIT else text[:LIMIT] + _TOO_LONG.format(LIMIT)
 
 
-def clean(markup: str, *, has_sources: bool = False) -> str:
+def clean(markup: str, *, has_sources: bool = False, has_offsets: bool = False) -> str:
     """Markup reduced to the tags, attributes, classes and addresses that are allowed."""
+    if has_offsets:
+        return _offset_cleaner().clean(markup)
     return (_source_cleaner() if has_sources else _cleaner()).clean(markup)
 
 
@@ -118,6 +127,11 @@ def _source_cleaner() -> nh3.Cleaner:
     return _cleaner_for(_SOURCE_ATTRIBUTES)
 
 
+@lru_cache(1)
+def _offset_cleaner() -> nh3.Cleaner:
+    return _cleaner_for(_OFFSET_ATTRIBUTES)
+
+
 def _cleaner_for(attributes: dict[str, set[str]]) -> nh3.Cleaner:
     return nh3.Cleaner(
         tags=set(_TAGS | _MATHML),
@@ -135,8 +149,8 @@ def _kept(_tag: str, name: str, value: str) -> str | None:
         return " ".join(word for word in value.split() if _CLASS.fullmatch(word)) or None
     if name in _SIZES:
         return value if _SMALL.fullmatch(value) else None
-    if name == "data-s":
-        return value if re.fullmatch(r"\d{1,5}", value) else None
+    if name in _PLACES:
+        return value if re.fullmatch(r"\d{1,6}", value) else None
     return value
 
 
