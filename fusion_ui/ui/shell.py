@@ -12,7 +12,7 @@ from typing import Any
 import gradio as gr
 
 STATIC = Path(__file__).parent / "static"
-PAGES = {"Compare": "/", "Lab": "/lab", "Setup": "/setup"}
+PAGES = {"Compare": "/", "Studies": "/studies", "Lab": "/lab", "Setup": "/setup"}
 QUIET: dict[str, Any] = {"show_progress": "hidden", "concurrency_limit": None, "api_visibility": "private"}
 _SYSTEM_FONTS = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "sans-serif"]
 _MONO_FONTS = ["ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace"]
@@ -36,7 +36,7 @@ def _linked(*names: str) -> str:
     )
 
 
-HEAD = '<meta name="color-scheme" content="light dark">' + _linked("shell.css", "fusion.css", "lab.css")
+HEAD = '<meta name="color-scheme" content="light dark">' + _linked("shell.css", "fusion.css", "lab.css", "studies.css")
 
 
 @cache
