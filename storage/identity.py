@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from threading import Lock
 
 from ulid import ULID
@@ -11,6 +11,16 @@ from ulid import ULID
 def utc_now() -> datetime:
     """The time of this machine, in UTC."""
     return datetime.now(UTC)
+
+
+def text_of(moment: datetime) -> str:
+    """A moment as UTC text with Z, to the millisecond; as text it sorts as it does as time."""
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
+
+
+def later(moment: str, *, seconds: float) -> str:
+    """The text of a moment so many seconds after another (before it, if negative)."""
+    return text_of(datetime.fromisoformat(moment) + timedelta(seconds=seconds))
 
 
 class Identity:
@@ -23,8 +33,8 @@ class Identity:
         self._last = 0
 
     def now(self) -> str:
-        """The time as UTC text with Z, to the millisecond; as text it sorts as it does as time."""
-        return self._clock().astimezone(UTC).isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
+        """The time, as `text_of` writes it."""
+        return text_of(self._clock())
 
     def new_id(self) -> str:
         """A ULID greater than any this instance made before, also within a millisecond or when the clock goes back."""

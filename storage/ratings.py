@@ -85,9 +85,14 @@ class ConflictError(StorageError):
         self.current = current
 
 
+def plain_name(name: str) -> str:
+    """The one spelling of all names that look the same."""
+    return " ".join(unicodedata.normalize("NFC", name).split())
+
+
 def known_rater(reader: Reader, name: str) -> RaterRow | None:
     """The rater of this name, None if there is none; names that look the same are the same."""
-    return reader.row(RaterRow, "WHERE name = ?", _plain(name))
+    return reader.row(RaterRow, "WHERE name = ?", plain_name(name))
 
 
 def rater_named(writer: Writer, name: str) -> RaterRow:
@@ -95,7 +100,7 @@ def rater_named(writer: Writer, name: str) -> RaterRow:
     known = known_rater(writer, name)
     if known is not None:
         return known
-    rater = RaterRow(id=writer.identity.new_id(), name=_plain(name), created_at=writer.identity.now())
+    rater = RaterRow(id=writer.identity.new_id(), name=plain_name(name), created_at=writer.identity.now())
     writer.insert(rater)
     return rater
 
@@ -132,10 +137,6 @@ def rating_history(reader: Reader, *, run_id: str, rater_id: str) -> tuple[Ratin
     while (following := next_by_id.get(chain[-1].id if chain else None)) is not None:
         chain.append(following)
     return tuple(_with_scores(reader, row) for row in chain)
-
-
-def _plain(name: str) -> str:
-    return " ".join(unicodedata.normalize("NFC", name).split())
 
 
 def _with_scores(reader: Reader, row: RatingRow) -> Rating:

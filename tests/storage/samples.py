@@ -23,6 +23,7 @@ from storage.runs import (
     StopRow,
     next_seq,
 )
+from tests.storage.study_samples import fill_study_tables
 
 NOON = datetime(2026, 1, 2, 12, tzinfo=UTC)
 
@@ -202,4 +203,5 @@ def fill_every_table(folder: Path) -> Path:
         put_recording(writer, stored, answers_to(stored))
         for kind in ("replay", "weights"):
             put_report(writer, kind=kind, title="AIME", seed=0, inputs=[], request={}, result={"questions": 2})
+        fill_study_tables(writer, outputs)
     return store.path

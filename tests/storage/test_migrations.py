@@ -13,14 +13,20 @@ from storage.connection import open_store
 from storage.errors import StorageError
 from storage.guards import guards, laid_guards
 from storage.identity import Identity
+from storage.lab import put_recording
 from storage.migrations import APPLICATION_ID, climb, enter_wal, scripts
 from storage.ratings import Score, insert_rating
 from storage.rows import Row, Writer
 from storage.runs import run_rows
-from tests.storage.samples import fill_every_table, rating, whole_run
+from tests.storage.samples import answers_to, fill_every_table, rating, recording, whole_run
 
 GOLDEN = Path(__file__).parent / "golden" / "schema.sql"
 LAB = ("recordings", "recorded_answers", "replays", "weightings")
+STUDIES = (
+    "studies", "study_closings", "study_units", "contenders", "joinings", "trials", "leases", "trial_ratings", "flaws",
+    "exclusions", "users", "passwords", "disablings", "invitations", "invitation_uses", "sessions", "session_ends",
+    "login_attempts",
+)  # fmt: skip
 REBUILD = """
 CREATE TABLE raters_new (
     id TEXT PRIMARY KEY NOT NULL, name TEXT NOT NULL UNIQUE, created_at TEXT NOT NULL, is_owner INTEGER NOT NULL
@@ -85,20 +91,25 @@ def test_a_later_step_rebuilds_a_table_with_rows_in_use_and_lays_the_guards_anew
         database.execute("UPDATE raters SET is_owner = 1")
 
 
-def test_a_store_of_runs_climbs_to_the_lab_with_its_rows(path: Path) -> None:
+@pytest.mark.parametrize("step", [1, 2])
+def test_a_store_of_an_earlier_step_climbs_to_the_studies_with_its_rows(path: Path, step: int) -> None:
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         first = Database(connection)
-        climb(first, path=path, busy_s=1.0, steps=scripts()[:1])
+        climb(first, path=path, busy_s=1.0, steps=scripts()[:step])
         first.execute("BEGIN")
         writer = Writer(first, Identity())
         run, outputs = whole_run(writer)
         insert_rating(writer, rating(writer, run), [Score(outputs[0].id, "candidate", "stars", 4)])
+        if step == 2:
+            stored = recording(writer)
+            put_recording(writer, stored, answers_to(stored))
         first.execute("COMMIT")
         before = contents(first)
         open_store(path).close()
-        assert contents(first) == before | {table: [] for table in LAB}
+        added = {table: [] for table in (*LAB, *STUDIES, "drafts")}
+        assert contents(first) == added | before
         assert laid_guards(first) == guards(first)
-        assert len(guards(first)) == 3 * (len(before) + len(LAB))
+        assert len(guards(first)) == 3 * (len(added | before) - 1)  # drafts have none
 
 
 @pytest.mark.parametrize(

@@ -1,3 +1,48 @@
+CREATE INDEX contenders_by_output ON contenders (output_id);
+
+CREATE TABLE contenders (
+    study_id TEXT NOT NULL,
+    unit_place INTEGER NOT NULL,
+    place INTEGER NOT NULL CHECK (place >= 0),
+    role TEXT NOT NULL CHECK (role IN ('single', 'best', 'fusion', 'vote', 'candidate')),
+    run_id TEXT, -- NULL = imported
+    output_id TEXT NOT NULL CHECK (output_id <> ''),
+    member TEXT NOT NULL,
+    text TEXT NOT NULL, -- as raters read it: self-naming may be masked
+    text_sha256 TEXT NOT NULL CHECK (length(text_sha256) = 64),
+    names TEXT NOT NULL CHECK (json_valid(names) AND json_type(names) = 'array'),
+    PRIMARY KEY (study_id, unit_place, place),
+    UNIQUE (study_id, unit_place, output_id, role),
+    FOREIGN KEY (study_id, unit_place) REFERENCES study_units (study_id, place),
+    FOREIGN KEY (run_id, output_id) REFERENCES outputs (run_id, id)
+) STRICT;
+
+CREATE TRIGGER guard_contenders_delete BEFORE DELETE ON contenders BEGIN SELECT RAISE(ABORT, 'contenders is insert-only: add a new row instead'); END;
+
+CREATE TRIGGER guard_contenders_insert BEFORE INSERT ON contenders WHEN EXISTS (SELECT 1 FROM contenders WHERE output_id = NEW.output_id AND role = NEW.role AND study_id = NEW.study_id AND unit_place = NEW.unit_place) OR EXISTS (SELECT 1 FROM contenders WHERE place = NEW.place AND study_id = NEW.study_id AND unit_place = NEW.unit_place) BEGIN SELECT RAISE(ABORT, 'contenders has a row with this key already'); END;
+
+CREATE TRIGGER guard_contenders_update BEFORE UPDATE ON contenders BEGIN SELECT RAISE(ABORT, 'contenders is insert-only: add a new row instead'); END;
+
+CREATE TABLE disablings (
+    user_id TEXT NOT NULL REFERENCES users (id),
+    seq INTEGER NOT NULL CHECK (seq >= 1),
+    is_disabled INTEGER NOT NULL CHECK (is_disabled IN (0, 1)),
+    created_at TEXT NOT NULL CHECK (created_at LIKE '____-__-__T%Z'),
+    PRIMARY KEY (user_id, seq)
+) STRICT;
+
+CREATE TRIGGER guard_disablings_delete BEFORE DELETE ON disablings BEGIN SELECT RAISE(ABORT, 'disablings is insert-only: add a new row instead'); END;
+
+CREATE TRIGGER guard_disablings_insert BEFORE INSERT ON disablings WHEN EXISTS (SELECT 1 FROM disablings WHERE seq = NEW.seq AND user_id = NEW.user_id) BEGIN SELECT RAISE(ABORT, 'disablings has a row with this key already'); END;
+
+CREATE TRIGGER guard_disablings_update BEFORE UPDATE ON disablings BEGIN SELECT RAISE(ABORT, 'disablings is insert-only: add a new row instead'); END;
+
+CREATE TABLE drafts (
+    trial_id TEXT PRIMARY KEY NOT NULL REFERENCES trials (id),
+    body TEXT NOT NULL CHECK (json_valid(body) AND json_type(body) = 'object'),
+    saved_at TEXT NOT NULL CHECK (saved_at LIKE '____-__-__T%Z')
+) STRICT;
+
 CREATE TABLE draws (
     run_id TEXT NOT NULL REFERENCES runs (id),
     position INTEGER NOT NULL CHECK (position >= 1),
@@ -14,6 +59,26 @@ CREATE TRIGGER guard_draws_delete BEFORE DELETE ON draws BEGIN SELECT RAISE(ABOR
 CREATE TRIGGER guard_draws_insert BEFORE INSERT ON draws WHEN EXISTS (SELECT 1 FROM draws WHERE position = NEW.position AND run_id = NEW.run_id) BEGIN SELECT RAISE(ABORT, 'draws has a row with this key already'); END;
 
 CREATE TRIGGER guard_draws_update BEFORE UPDATE ON draws BEGIN SELECT RAISE(ABORT, 'draws is insert-only: add a new row instead'); END;
+
+CREATE TABLE exclusions (
+    study_id TEXT NOT NULL REFERENCES studies (id),
+    seq INTEGER NOT NULL CHECK (seq >= 1),
+    rater_id TEXT REFERENCES raters (id),
+    trial_id TEXT,
+    is_excluded INTEGER NOT NULL CHECK (is_excluded IN (0, 1)),
+    reason TEXT NOT NULL CHECK (reason <> ''),
+    decided_by TEXT NOT NULL,
+    created_at TEXT NOT NULL CHECK (created_at LIKE '____-__-__T%Z'),
+    PRIMARY KEY (study_id, seq),
+    FOREIGN KEY (study_id, trial_id) REFERENCES trials (study_id, id),
+    CHECK ((rater_id IS NULL) <> (trial_id IS NULL))
+) STRICT;
+
+CREATE TRIGGER guard_exclusions_delete BEFORE DELETE ON exclusions BEGIN SELECT RAISE(ABORT, 'exclusions is insert-only: add a new row instead'); END;
+
+CREATE TRIGGER guard_exclusions_insert BEFORE INSERT ON exclusions WHEN EXISTS (SELECT 1 FROM exclusions WHERE seq = NEW.seq AND study_id = NEW.study_id) BEGIN SELECT RAISE(ABORT, 'exclusions has a row with this key already'); END;
+
+CREATE TRIGGER guard_exclusions_update BEFORE UPDATE ON exclusions BEGIN SELECT RAISE(ABORT, 'exclusions is insert-only: add a new row instead'); END;
 
 CREATE TABLE failures (
     run_id TEXT NOT NULL REFERENCES runs (id),
@@ -38,6 +103,36 @@ CREATE TRIGGER guard_failures_insert BEFORE INSERT ON failures WHEN EXISTS (SELE
 
 CREATE TRIGGER guard_failures_update BEFORE UPDATE ON failures BEGIN SELECT RAISE(ABORT, 'failures is insert-only: add a new row instead'); END;
 
+CREATE INDEX flaws_by_output ON flaws (output_id);
+
+CREATE INDEX flaws_by_rating ON flaws (rating_id);
+
+CREATE TABLE flaws (
+    id TEXT PRIMARY KEY NOT NULL CHECK (length(id) = 26),
+    rating_id TEXT NOT NULL,
+    study_id TEXT NOT NULL,
+    unit_place INTEGER NOT NULL,
+    output_id TEXT NOT NULL,
+    role TEXT NOT NULL,
+    span_start INTEGER, -- NULL = the whole answer
+    span_end INTEGER,
+    category TEXT NOT NULL CHECK (category <> ''),
+    severity TEXT NOT NULL CHECK (severity <> ''),
+    note TEXT NOT NULL,
+    taxonomy_id TEXT NOT NULL CHECK (taxonomy_id <> ''),
+    taxonomy_version TEXT NOT NULL CHECK (taxonomy_version <> ''),
+    FOREIGN KEY (rating_id, study_id, unit_place) REFERENCES trial_ratings (id, study_id, unit_place),
+    FOREIGN KEY (study_id, unit_place, output_id, role) REFERENCES contenders (study_id, unit_place, output_id, role),
+    CHECK ((span_start IS NULL) = (span_end IS NULL)),
+    CHECK (span_start >= 0 AND span_start < span_end)
+) STRICT;
+
+CREATE TRIGGER guard_flaws_delete BEFORE DELETE ON flaws BEGIN SELECT RAISE(ABORT, 'flaws is insert-only: add a new row instead'); END;
+
+CREATE TRIGGER guard_flaws_insert BEFORE INSERT ON flaws WHEN EXISTS (SELECT 1 FROM flaws WHERE id = NEW.id) BEGIN SELECT RAISE(ABORT, 'flaws has a row with this key already'); END;
+
+CREATE TRIGGER guard_flaws_update BEFORE UPDATE ON flaws BEGIN SELECT RAISE(ABORT, 'flaws is insert-only: add a new row instead'); END;
+
 CREATE TABLE fusion_starts (
     run_id TEXT PRIMARY KEY NOT NULL REFERENCES runs (id),
     fusor TEXT NOT NULL,
@@ -51,6 +146,50 @@ CREATE TRIGGER guard_fusion_starts_delete BEFORE DELETE ON fusion_starts BEGIN S
 CREATE TRIGGER guard_fusion_starts_insert BEFORE INSERT ON fusion_starts WHEN EXISTS (SELECT 1 FROM fusion_starts WHERE run_id = NEW.run_id) BEGIN SELECT RAISE(ABORT, 'fusion_starts has a row with this key already'); END;
 
 CREATE TRIGGER guard_fusion_starts_update BEFORE UPDATE ON fusion_starts BEGIN SELECT RAISE(ABORT, 'fusion_starts is insert-only: add a new row instead'); END;
+
+CREATE INDEX invitation_uses_by_user ON invitation_uses (user_id);
+
+CREATE TABLE invitation_uses (
+    token_sha256 TEXT PRIMARY KEY NOT NULL REFERENCES invitations (token_sha256),
+    user_id TEXT NOT NULL REFERENCES users (id),
+    used_at TEXT NOT NULL CHECK (used_at LIKE '____-__-__T%Z')
+) STRICT;
+
+CREATE TRIGGER guard_invitation_uses_delete BEFORE DELETE ON invitation_uses BEGIN SELECT RAISE(ABORT, 'invitation_uses is insert-only: add a new row instead'); END;
+
+CREATE TRIGGER guard_invitation_uses_insert BEFORE INSERT ON invitation_uses WHEN EXISTS (SELECT 1 FROM invitation_uses WHERE token_sha256 = NEW.token_sha256) BEGIN SELECT RAISE(ABORT, 'invitation_uses has a row with this key already'); END;
+
+CREATE TRIGGER guard_invitation_uses_update BEFORE UPDATE ON invitation_uses BEGIN SELECT RAISE(ABORT, 'invitation_uses is insert-only: add a new row instead'); END;
+
+CREATE TABLE invitations (
+    token_sha256 TEXT PRIMARY KEY NOT NULL CHECK (length(token_sha256) = 64),
+    study_id TEXT REFERENCES studies (id),
+    role TEXT NOT NULL CHECK (role IN ('owner', 'rater')),
+    name TEXT, -- the only one who may use it
+    expires_at TEXT NOT NULL CHECK (expires_at LIKE '____-__-__T%Z'),
+    created_at TEXT NOT NULL CHECK (created_at LIKE '____-__-__T%Z')
+) STRICT;
+
+CREATE TRIGGER guard_invitations_delete BEFORE DELETE ON invitations BEGIN SELECT RAISE(ABORT, 'invitations is insert-only: add a new row instead'); END;
+
+CREATE TRIGGER guard_invitations_insert BEFORE INSERT ON invitations WHEN EXISTS (SELECT 1 FROM invitations WHERE token_sha256 = NEW.token_sha256) BEGIN SELECT RAISE(ABORT, 'invitations has a row with this key already'); END;
+
+CREATE TRIGGER guard_invitations_update BEFORE UPDATE ON invitations BEGIN SELECT RAISE(ABORT, 'invitations is insert-only: add a new row instead'); END;
+
+CREATE TABLE joinings (
+    study_id TEXT NOT NULL REFERENCES studies (id),
+    seq INTEGER NOT NULL CHECK (seq >= 1),
+    rater_id TEXT NOT NULL REFERENCES raters (id),
+    created_at TEXT NOT NULL CHECK (created_at LIKE '____-__-__T%Z'),
+    PRIMARY KEY (study_id, seq),
+    UNIQUE (study_id, rater_id)
+) STRICT;
+
+CREATE TRIGGER guard_joinings_delete BEFORE DELETE ON joinings BEGIN SELECT RAISE(ABORT, 'joinings is insert-only: add a new row instead'); END;
+
+CREATE TRIGGER guard_joinings_insert BEFORE INSERT ON joinings WHEN EXISTS (SELECT 1 FROM joinings WHERE rater_id = NEW.rater_id AND study_id = NEW.study_id) OR EXISTS (SELECT 1 FROM joinings WHERE seq = NEW.seq AND study_id = NEW.study_id) BEGIN SELECT RAISE(ABORT, 'joinings has a row with this key already'); END;
+
+CREATE TRIGGER guard_joinings_update BEFORE UPDATE ON joinings BEGIN SELECT RAISE(ABORT, 'joinings is insert-only: add a new row instead'); END;
 
 CREATE TABLE judgements (
     run_id TEXT NOT NULL REFERENCES runs (id),
@@ -79,6 +218,40 @@ CREATE TRIGGER guard_judgements_delete BEFORE DELETE ON judgements BEGIN SELECT 
 CREATE TRIGGER guard_judgements_insert BEFORE INSERT ON judgements WHEN EXISTS (SELECT 1 FROM judgements WHERE run_id = NEW.run_id AND seq = NEW.seq) BEGIN SELECT RAISE(ABORT, 'judgements has a row with this key already'); END;
 
 CREATE TRIGGER guard_judgements_update BEFORE UPDATE ON judgements BEGIN SELECT RAISE(ABORT, 'judgements is insert-only: add a new row instead'); END;
+
+CREATE INDEX leases_by_expiry ON leases (expires_at);
+
+CREATE TABLE leases (
+    trial_id TEXT NOT NULL REFERENCES trials (id),
+    seq INTEGER NOT NULL CHECK (seq >= 1),
+    expires_at TEXT NOT NULL CHECK (expires_at LIKE '____-__-__T%Z'),
+    created_at TEXT NOT NULL CHECK (created_at LIKE '____-__-__T%Z'),
+    PRIMARY KEY (trial_id, seq)
+) STRICT;
+
+CREATE TRIGGER guard_leases_delete BEFORE DELETE ON leases BEGIN SELECT RAISE(ABORT, 'leases is insert-only: add a new row instead'); END;
+
+CREATE TRIGGER guard_leases_insert BEFORE INSERT ON leases WHEN EXISTS (SELECT 1 FROM leases WHERE seq = NEW.seq AND trial_id = NEW.trial_id) BEGIN SELECT RAISE(ABORT, 'leases has a row with this key already'); END;
+
+CREATE TRIGGER guard_leases_update BEFORE UPDATE ON leases BEGIN SELECT RAISE(ABORT, 'leases is insert-only: add a new row instead'); END;
+
+CREATE INDEX login_attempts_by_address ON login_attempts (address, attempted_at);
+
+CREATE INDEX login_attempts_by_name ON login_attempts (name, attempted_at);
+
+CREATE TABLE login_attempts (
+    id TEXT PRIMARY KEY NOT NULL CHECK (length(id) = 26),
+    name TEXT NOT NULL CHECK (length(name) <= 200), -- as it was tried; there may be no such user
+    address TEXT NOT NULL CHECK (length(address) <= 200),
+    is_success INTEGER NOT NULL CHECK (is_success IN (0, 1)),
+    attempted_at TEXT NOT NULL CHECK (attempted_at LIKE '____-__-__T%Z')
+) STRICT;
+
+CREATE TRIGGER guard_login_attempts_delete BEFORE DELETE ON login_attempts BEGIN SELECT RAISE(ABORT, 'login_attempts is insert-only: add a new row instead'); END;
+
+CREATE TRIGGER guard_login_attempts_insert BEFORE INSERT ON login_attempts WHEN EXISTS (SELECT 1 FROM login_attempts WHERE id = NEW.id) BEGIN SELECT RAISE(ABORT, 'login_attempts has a row with this key already'); END;
+
+CREATE TRIGGER guard_login_attempts_update BEFORE UPDATE ON login_attempts BEGIN SELECT RAISE(ABORT, 'login_attempts is insert-only: add a new row instead'); END;
 
 CREATE TABLE outcomes (
     run_id TEXT PRIMARY KEY NOT NULL REFERENCES runs (id),
@@ -131,6 +304,20 @@ CREATE TRIGGER guard_outputs_delete BEFORE DELETE ON outputs BEGIN SELECT RAISE(
 CREATE TRIGGER guard_outputs_insert BEFORE INSERT ON outputs WHEN EXISTS (SELECT 1 FROM outputs WHERE id = NEW.id) OR EXISTS (SELECT 1 FROM outputs WHERE position = NEW.position AND run_id = NEW.run_id) BEGIN SELECT RAISE(ABORT, 'outputs has a row with this key already'); END;
 
 CREATE TRIGGER guard_outputs_update BEFORE UPDATE ON outputs BEGIN SELECT RAISE(ABORT, 'outputs is insert-only: add a new row instead'); END;
+
+CREATE TABLE passwords (
+    user_id TEXT NOT NULL REFERENCES users (id),
+    seq INTEGER NOT NULL CHECK (seq >= 1),
+    hash TEXT NOT NULL CHECK (hash <> ''),
+    created_at TEXT NOT NULL CHECK (created_at LIKE '____-__-__T%Z'),
+    PRIMARY KEY (user_id, seq)
+) STRICT;
+
+CREATE TRIGGER guard_passwords_delete BEFORE DELETE ON passwords BEGIN SELECT RAISE(ABORT, 'passwords is insert-only: add a new row instead'); END;
+
+CREATE TRIGGER guard_passwords_insert BEFORE INSERT ON passwords WHEN EXISTS (SELECT 1 FROM passwords WHERE seq = NEW.seq AND user_id = NEW.user_id) BEGIN SELECT RAISE(ABORT, 'passwords has a row with this key already'); END;
+
+CREATE TRIGGER guard_passwords_update BEFORE UPDATE ON passwords BEGIN SELECT RAISE(ABORT, 'passwords is insert-only: add a new row instead'); END;
 
 CREATE TABLE prompts (
     id TEXT PRIMARY KEY NOT NULL CHECK (length(id) = 64), -- sha256 of the content
@@ -312,6 +499,32 @@ CREATE TRIGGER guard_selections_insert BEFORE INSERT ON selections WHEN EXISTS (
 
 CREATE TRIGGER guard_selections_update BEFORE UPDATE ON selections BEGIN SELECT RAISE(ABORT, 'selections is insert-only: add a new row instead'); END;
 
+CREATE TABLE session_ends (
+    token_sha256 TEXT PRIMARY KEY NOT NULL REFERENCES sessions (token_sha256),
+    ended_at TEXT NOT NULL CHECK (ended_at LIKE '____-__-__T%Z')
+) STRICT;
+
+CREATE TRIGGER guard_session_ends_delete BEFORE DELETE ON session_ends BEGIN SELECT RAISE(ABORT, 'session_ends is insert-only: add a new row instead'); END;
+
+CREATE TRIGGER guard_session_ends_insert BEFORE INSERT ON session_ends WHEN EXISTS (SELECT 1 FROM session_ends WHERE token_sha256 = NEW.token_sha256) BEGIN SELECT RAISE(ABORT, 'session_ends has a row with this key already'); END;
+
+CREATE TRIGGER guard_session_ends_update BEFORE UPDATE ON session_ends BEGIN SELECT RAISE(ABORT, 'session_ends is insert-only: add a new row instead'); END;
+
+CREATE INDEX sessions_by_user ON sessions (user_id);
+
+CREATE TABLE sessions (
+    token_sha256 TEXT PRIMARY KEY NOT NULL CHECK (length(token_sha256) = 64),
+    user_id TEXT NOT NULL REFERENCES users (id),
+    expires_at TEXT NOT NULL CHECK (expires_at LIKE '____-__-__T%Z'),
+    created_at TEXT NOT NULL CHECK (created_at LIKE '____-__-__T%Z')
+) STRICT;
+
+CREATE TRIGGER guard_sessions_delete BEFORE DELETE ON sessions BEGIN SELECT RAISE(ABORT, 'sessions is insert-only: add a new row instead'); END;
+
+CREATE TRIGGER guard_sessions_insert BEFORE INSERT ON sessions WHEN EXISTS (SELECT 1 FROM sessions WHERE token_sha256 = NEW.token_sha256) BEGIN SELECT RAISE(ABORT, 'sessions has a row with this key already'); END;
+
+CREATE TRIGGER guard_sessions_update BEFORE UPDATE ON sessions BEGIN SELECT RAISE(ABORT, 'sessions is insert-only: add a new row instead'); END;
+
 CREATE TABLE stops (
     run_id TEXT PRIMARY KEY NOT NULL REFERENCES runs (id),
     reason TEXT NOT NULL CHECK (reason IN ('evidence', 'certificate', 'budget', 'cap', 'exhausted', 'user')),
@@ -325,6 +538,145 @@ CREATE TRIGGER guard_stops_delete BEFORE DELETE ON stops BEGIN SELECT RAISE(ABOR
 CREATE TRIGGER guard_stops_insert BEFORE INSERT ON stops WHEN EXISTS (SELECT 1 FROM stops WHERE run_id = NEW.run_id) BEGIN SELECT RAISE(ABORT, 'stops has a row with this key already'); END;
 
 CREATE TRIGGER guard_stops_update BEFORE UPDATE ON stops BEGIN SELECT RAISE(ABORT, 'stops is insert-only: add a new row instead'); END;
+
+CREATE TABLE studies (
+    id TEXT PRIMARY KEY NOT NULL CHECK (length(id) = 26),
+    title TEXT NOT NULL CHECK (title <> ''),
+    definition TEXT NOT NULL CHECK (json_valid(definition) AND json_type(definition) = 'object'),
+    definition_sha256 TEXT NOT NULL CHECK (length(definition_sha256) = 64), -- of the definition and the units
+    overlap INTEGER NOT NULL CHECK (overlap >= 1), -- so many people judge each unit
+    version INTEGER NOT NULL CHECK (version >= 1),
+    supersedes TEXT UNIQUE REFERENCES studies (id),
+    created_at TEXT NOT NULL CHECK (created_at LIKE '____-__-__T%Z'),
+    UNIQUE (id, definition_sha256),
+    CHECK ((version = 1) = (supersedes IS NULL))
+) STRICT;
+
+CREATE TRIGGER guard_studies_delete BEFORE DELETE ON studies BEGIN SELECT RAISE(ABORT, 'studies is insert-only: add a new row instead'); END;
+
+CREATE TRIGGER guard_studies_insert BEFORE INSERT ON studies WHEN EXISTS (SELECT 1 FROM studies WHERE id = NEW.id) OR EXISTS (SELECT 1 FROM studies WHERE supersedes = NEW.supersedes) BEGIN SELECT RAISE(ABORT, 'studies has a row with this key already'); END;
+
+CREATE TRIGGER guard_studies_update BEFORE UPDATE ON studies BEGIN SELECT RAISE(ABORT, 'studies is insert-only: add a new row instead'); END;
+
+CREATE TABLE study_closings (
+    study_id TEXT NOT NULL REFERENCES studies (id),
+    seq INTEGER NOT NULL CHECK (seq >= 1),
+    is_closed INTEGER NOT NULL CHECK (is_closed IN (0, 1)),
+    decided_by TEXT NOT NULL,
+    created_at TEXT NOT NULL CHECK (created_at LIKE '____-__-__T%Z'),
+    PRIMARY KEY (study_id, seq)
+) STRICT;
+
+CREATE TRIGGER guard_study_closings_delete BEFORE DELETE ON study_closings BEGIN SELECT RAISE(ABORT, 'study_closings is insert-only: add a new row instead'); END;
+
+CREATE TRIGGER guard_study_closings_insert BEFORE INSERT ON study_closings WHEN EXISTS (SELECT 1 FROM study_closings WHERE seq = NEW.seq AND study_id = NEW.study_id) BEGIN SELECT RAISE(ABORT, 'study_closings has a row with this key already'); END;
+
+CREATE TRIGGER guard_study_closings_update BEFORE UPDATE ON study_closings BEGIN SELECT RAISE(ABORT, 'study_closings is insert-only: add a new row instead'); END;
+
+CREATE TABLE study_units (
+    study_id TEXT NOT NULL REFERENCES studies (id),
+    place INTEGER NOT NULL CHECK (place >= 0),
+    run_id TEXT REFERENCES runs (id), -- NULL = imported
+    prompt TEXT NOT NULL CHECK (prompt <> ''),
+    phase TEXT NOT NULL CHECK (phase IN ('training', 'main')),
+    is_identical INTEGER NOT NULL CHECK (is_identical IN (0, 1)), -- its contenders read the same
+    same_as INTEGER, -- the unit that shows the same
+    body TEXT NOT NULL CHECK (json_valid(body) AND json_type(body) = 'object'),
+    PRIMARY KEY (study_id, place),
+    FOREIGN KEY (study_id, same_as) REFERENCES study_units (study_id, place),
+    CHECK (same_as < place)
+) STRICT;
+
+CREATE TRIGGER guard_study_units_delete BEFORE DELETE ON study_units BEGIN SELECT RAISE(ABORT, 'study_units is insert-only: add a new row instead'); END;
+
+CREATE TRIGGER guard_study_units_insert BEFORE INSERT ON study_units WHEN EXISTS (SELECT 1 FROM study_units WHERE place = NEW.place AND study_id = NEW.study_id) BEGIN SELECT RAISE(ABORT, 'study_units has a row with this key already'); END;
+
+CREATE TRIGGER guard_study_units_update BEFORE UPDATE ON study_units BEGIN SELECT RAISE(ABORT, 'study_units is insert-only: add a new row instead'); END;
+
+CREATE INDEX trial_ratings_by_study ON trial_ratings (study_id);
+
+CREATE TABLE trial_ratings (
+    id TEXT PRIMARY KEY NOT NULL CHECK (length(id) = 26),
+    study_id TEXT NOT NULL,
+    unit_place INTEGER NOT NULL,
+    rater_id TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    trial_id TEXT NOT NULL,
+    revision INTEGER NOT NULL CHECK (revision >= 1),
+    verdict TEXT NOT NULL CHECK (verdict IN ('output', 'tie', 'all_bad', 'ranking', 'scores', 'skip', 'withdrawn')),
+    output_id TEXT,
+    role TEXT, -- as what the output was shown
+    strength INTEGER NOT NULL CHECK (strength BETWEEN 0 AND 2),
+    body TEXT NOT NULL CHECK (json_valid(body) AND json_type(body) = 'object'),
+    active_seconds REAL CHECK (active_seconds >= 0),
+    shown TEXT NOT NULL CHECK (json_valid(shown) AND json_type(shown) = 'object'),
+    is_after_reveal INTEGER NOT NULL CHECK (is_after_reveal IN (0, 1)),
+    is_too_fast INTEGER NOT NULL CHECK (is_too_fast IN (0, 1)),
+    supersedes TEXT UNIQUE,
+    request_key TEXT NOT NULL UNIQUE CHECK (request_key <> ''), -- a second press of the same button carries the same key
+    created_at TEXT NOT NULL CHECK (created_at LIKE '____-__-__T%Z'),
+    UNIQUE (trial_id, revision),
+    UNIQUE (trial_id, id),
+    UNIQUE (id, study_id, unit_place),
+    FOREIGN KEY (study_id, rater_id, unit_place, kind, trial_id)
+        REFERENCES trials (study_id, rater_id, unit_place, kind, id),
+    FOREIGN KEY (study_id, unit_place, output_id, role) REFERENCES contenders (study_id, unit_place, output_id, role),
+    FOREIGN KEY (trial_id, supersedes) REFERENCES trial_ratings (trial_id, id),
+    CHECK ((verdict = 'output') = (output_id IS NOT NULL)),
+    CHECK ((role IS NULL) = (output_id IS NULL)),
+    CHECK (verdict = 'output' OR strength = 0),
+    CHECK ((revision = 1) = (supersedes IS NULL)),
+    CHECK (verdict <> 'withdrawn' OR supersedes IS NOT NULL)
+) STRICT;
+
+CREATE TRIGGER guard_trial_ratings_delete BEFORE DELETE ON trial_ratings BEGIN SELECT RAISE(ABORT, 'trial_ratings is insert-only: add a new row instead'); END;
+
+CREATE TRIGGER guard_trial_ratings_insert BEFORE INSERT ON trial_ratings WHEN EXISTS (SELECT 1 FROM trial_ratings WHERE id = NEW.id) OR EXISTS (SELECT 1 FROM trial_ratings WHERE request_key = NEW.request_key) OR EXISTS (SELECT 1 FROM trial_ratings WHERE revision = NEW.revision AND trial_id = NEW.trial_id) OR EXISTS (SELECT 1 FROM trial_ratings WHERE supersedes = NEW.supersedes) BEGIN SELECT RAISE(ABORT, 'trial_ratings has a row with this key already'); END;
+
+CREATE TRIGGER guard_trial_ratings_update BEFORE UPDATE ON trial_ratings BEGIN SELECT RAISE(ABORT, 'trial_ratings is insert-only: add a new row instead'); END;
+
+CREATE INDEX trials_by_unit ON trials (study_id, unit_place, kind, rater_id, id);
+
+CREATE TABLE trials (
+    id TEXT PRIMARY KEY NOT NULL CHECK (length(id) = 26),
+    study_id TEXT NOT NULL,
+    unit_place INTEGER NOT NULL,
+    rater_id TEXT NOT NULL,
+    kind TEXT NOT NULL CHECK (kind IN ('training', 'main', 'repeat')),
+    repeat_of TEXT,
+    position INTEGER NOT NULL CHECK (position >= 0),
+    shown_order TEXT NOT NULL CHECK (json_valid(shown_order) AND json_type(shown_order) = 'array'),
+    definition_sha256 TEXT NOT NULL,
+    opened_at TEXT NOT NULL CHECK (opened_at LIKE '____-__-__T%Z'),
+    UNIQUE (study_id, rater_id, unit_place, kind),
+    UNIQUE (study_id, rater_id, unit_place, id),
+    UNIQUE (study_id, rater_id, unit_place, kind, id),
+    UNIQUE (study_id, id),
+    FOREIGN KEY (study_id, rater_id) REFERENCES joinings (study_id, rater_id),
+    FOREIGN KEY (study_id, definition_sha256) REFERENCES studies (id, definition_sha256),
+    FOREIGN KEY (study_id, unit_place) REFERENCES study_units (study_id, place),
+    FOREIGN KEY (study_id, rater_id, unit_place, repeat_of) REFERENCES trials (study_id, rater_id, unit_place, id),
+    CHECK ((kind = 'repeat') = (repeat_of IS NOT NULL))
+) STRICT;
+
+CREATE TRIGGER guard_trials_delete BEFORE DELETE ON trials BEGIN SELECT RAISE(ABORT, 'trials is insert-only: add a new row instead'); END;
+
+CREATE TRIGGER guard_trials_insert BEFORE INSERT ON trials WHEN EXISTS (SELECT 1 FROM trials WHERE id = NEW.id) OR EXISTS (SELECT 1 FROM trials WHERE kind = NEW.kind AND rater_id = NEW.rater_id AND study_id = NEW.study_id AND unit_place = NEW.unit_place) BEGIN SELECT RAISE(ABORT, 'trials has a row with this key already'); END;
+
+CREATE TRIGGER guard_trials_update BEFORE UPDATE ON trials BEGIN SELECT RAISE(ABORT, 'trials is insert-only: add a new row instead'); END;
+
+CREATE TABLE users (
+    id TEXT PRIMARY KEY NOT NULL CHECK (length(id) = 26),
+    name TEXT NOT NULL UNIQUE REFERENCES raters (name),
+    role TEXT NOT NULL CHECK (role IN ('owner', 'rater')),
+    created_at TEXT NOT NULL CHECK (created_at LIKE '____-__-__T%Z')
+) STRICT;
+
+CREATE TRIGGER guard_users_delete BEFORE DELETE ON users BEGIN SELECT RAISE(ABORT, 'users is insert-only: add a new row instead'); END;
+
+CREATE TRIGGER guard_users_insert BEFORE INSERT ON users WHEN EXISTS (SELECT 1 FROM users WHERE id = NEW.id) OR EXISTS (SELECT 1 FROM users WHERE name = NEW.name) BEGIN SELECT RAISE(ABORT, 'users has a row with this key already'); END;
+
+CREATE TRIGGER guard_users_update BEFORE UPDATE ON users BEGIN SELECT RAISE(ABORT, 'users is insert-only: add a new row instead'); END;
 
 CREATE TABLE weightings (
     id TEXT PRIMARY KEY NOT NULL CHECK (length(id) = 26),
