@@ -26,6 +26,8 @@ def main(
             _check_port(settings)
             typer.echo(f"Fusion UI {__version__}: starting on http://{settings.host}:{settings.port}")
             typer.echo(f"Runs and ratings are in {services.database}. Ctrl-C ends the app.")
+            if services.people.advice():
+                typer.echo(services.people.advice())
             from fusion_ui.ui.server import serve  # seconds of Gradio: not before the settings are known to be sound
 
             serve(services)

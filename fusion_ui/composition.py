@@ -4,15 +4,18 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from fusion_ui.annotation.sessions import Sessions
 from fusion_ui.demo.pack import DemoPack, Scripted, load_pack
 from fusion_ui.desk import SCRIPTED, Desk
 from fusion_ui.engine.sampling import Request
 from fusion_ui.lab import FigureKind, Lab, Report
+from fusion_ui.people import People
 from fusion_ui.providers.math_verify import MathVerifyChecker
 from fusion_ui.providers.routing import HeavySampler, RoutingSampler
 from fusion_ui.providers.scripted import Script, ScriptedSampler
 from fusion_ui.services import Services
 from fusion_ui.settings import Settings
+from fusion_ui.studies.taxonomy import load_taxonomy
 from storage.connection import open_store
 
 
@@ -32,6 +35,8 @@ def composed(settings: Settings) -> Iterator[Services]:
             store=store,
             desk=Desk(store, sampler, checker),
             lab=Lab(store, figure=_figure),
+            sessions=Sessions(store, taxonomy=load_taxonomy()),
+            people=People(store, settings.auth),
             sampler=sampler,
             pack=pack,
             settings=settings,

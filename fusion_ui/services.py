@@ -7,12 +7,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from fusion_ui.analysis.run_path import RunPath, run_path
+from fusion_ui.annotation.sessions import Sessions
 from fusion_ui.demo.pack import DemoPack
 from fusion_ui.desk import SCRIPTED, Desk
 from fusion_ui.engine.sampling import Message, Recorded, Request, Sampler, reply_of
 from fusion_ui.engine.values import Completion, Failure, Member, Prompt, Recipe
 from fusion_ui.exchange.candidates import RecordedPool
 from fusion_ui.lab import Lab
+from fusion_ui.people import People
 from fusion_ui.ratings import SavedRating, Submission, save_rating, standing_rating, undo_rating
 from fusion_ui.recipes import ChoiceError, Choices, member_of, recipe_of
 from fusion_ui.replay import StoredRun, load_run
@@ -40,6 +42,8 @@ class Services:
         store: Store,
         desk: Desk,
         lab: Lab,
+        sessions: Sessions,
+        people: People,
         sampler: Sampler,
         pack: DemoPack,
         settings: Settings,
@@ -49,6 +53,8 @@ class Services:
     ) -> None:
         self.desk = desk
         self.lab = lab
+        self.sessions = sessions
+        self.people = people
         self.pack = pack
         self.settings = settings
         self._store = store

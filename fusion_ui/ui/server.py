@@ -16,15 +16,18 @@ os.environ["MPLBACKEND"] = "agg"
 
 import gradio as gr
 import uvicorn
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
+from fastapi.responses import RedirectResponse
 from fastapi.staticfiles import StaticFiles
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from fusion_ui.services import Services
+from fusion_ui.ui.access import Access
 from fusion_ui.ui.endpoints import add_endpoints
 from fusion_ui.ui.guards import Guards
-from fusion_ui.ui.pages import compare, lab, setup
+from fusion_ui.ui.login import DOOR_PAGE, add_login
+from fusion_ui.ui.pages import compare, lab, rate, setup, studies
 from fusion_ui.ui.shell import HEAD, THEME
 
 warnings.filterwarnings("ignore", "SSR mode is not supported")  # said although it is switched off below
@@ -45,17 +48,32 @@ def build_app(services: Services) -> FastAPI:
 
     settings = services.settings
     app = FastAPI(title="Fusion UI", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
+    app.add_middleware(Access, people=services.people, door_page=DOOR_PAGE)
     app.add_middleware(Guards, embedders=settings.embed_in)
     # Our own CORS layer makes Gradio leave its own out, which would answer to any origin.
     app.add_middleware(CORSMiddleware, allow_origins=list(settings.embed_in))
     if settings.host in _LOOPBACK:
         app.add_middleware(TrustedHostMiddleware, allowed_hosts=_LOOPBACK)
     app.mount("/fx", StaticFiles(directory=STATIC))
+    add_login(app, services.people)
     add_endpoints(app, services)
-    mounted: FastAPI = gr.mount_gradio_app(
+    app.add_api_route("/rate", _to_rate, methods=["GET", "HEAD"])
+    # An app of its own: what Gradio tells a browser of one page holds every page of the same app.
+    _mount(app, rate_pages(services), path="/rate")
+    _mount(app, pages(services), path="/")
+    return app
+
+
+def _to_rate(request: Request) -> RedirectResponse:
+    """A mount answers only below its path; without this the owner's app would be asked."""
+    return RedirectResponse(f"/rate/?{request.url.query}".removesuffix("?"))
+
+
+def _mount(app: FastAPI, blocks: gr.Blocks, *, path: str) -> None:
+    gr.mount_gradio_app(
         app,
-        pages(services),
-        path="/",
+        blocks,
+        path=path,
         theme=THEME,
         head=HEAD,
         footer_links=[],
@@ -67,14 +85,24 @@ def build_app(services: Services) -> FastAPI:
         max_file_size="1mb",
         app_kwargs={"docs_url": None, "redoc_url": None, "openapi_url": None},
     )
-    return mounted
+
+
+def rate_pages(services: Services) -> gr.Blocks:
+    """The raters' page."""
+    blocks: gr.Blocks
+    with gr.Blocks(title="Rate", fill_width=True, analytics_enabled=False) as blocks:
+        rate.build(blocks, services)
+    blocks.queue(default_concurrency_limit=None, max_size=200, api_open=False)
+    return blocks
 
 
 def pages(services: Services) -> gr.Blocks:
-    """Every page, one route each."""
+    """The owner's pages, one route each."""
     blocks: gr.Blocks
     with gr.Blocks(title="Fusion UI", fill_width=True, analytics_enabled=False) as blocks:
         compare.build(blocks, services)
+    with blocks.route("Studies", "studies", show_in_navbar=False):
+        studies.build()
     with blocks.route("Lab", "lab", show_in_navbar=False):
         lab.build()
     with blocks.route("Setup", "setup", show_in_navbar=False):

@@ -7,9 +7,11 @@ from pathlib import Path
 from fusion_ui.demo.pack import load_pack
 from fusion_ui.desk import Desk
 from fusion_ui.engine.sampling import Request
+from fusion_ui.lab import Lab
+from fusion_ui.people import People
 from fusion_ui.providers.scripted import Script, ScriptedSampler
 from fusion_ui.services import Services
-from fusion_ui.settings import RunSettings, Settings
+from fusion_ui.settings import AuthSettings, RunSettings, Settings
 from fusion_ui.ui.server import serve
 from storage.connection import open_store
 
@@ -36,6 +38,8 @@ def main(port: int) -> None:
         services = Services(
             store=store,
             desk=Desk(store, sampler, None),
+            lab=Lab(store, figure=lambda _report, _kind: b""),
+            people=People(store, AuthSettings()),
             sampler=sampler,
             pack=load_pack(),
             settings=Settings(port=port, run=RunSettings(preset="fixed", n=32, parallelism=32)),
