@@ -11,20 +11,26 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
 
+from fusion_ui import __version__
 from fusion_ui.analysis.run_path import MOST_ORDERS
+from fusion_ui.annotation.sessions import NoTrialError
+from fusion_ui.annotation.shelf import NoStudyError
 from fusion_ui.desk import Sight
 from fusion_ui.engine.values import FusionError
 from fusion_ui.lab import NoReportError
 from fusion_ui.ratings import SavedRating, Submission
 from fusion_ui.replay import StoredRun
 from fusion_ui.services import Services
+from fusion_ui.studies.taxonomy import load_taxonomy
 from fusion_ui.ui.cards import RunFacts
 from fusion_ui.ui.feed import BoardFeed
 from fusion_ui.ui.lab_endpoints import lab_router
 from fusion_ui.ui.paths import path_card
+from fusion_ui.ui.rate_endpoints import rate_router
 from fusion_ui.ui.setup_card import check_card
 from storage.errors import StorageError
 from storage.ratings import ConflictError
+from storage.studies import ConflictError as StudyConflictError
 
 _PING_SECONDS = 15.0
 _STREAM_HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
@@ -67,6 +73,7 @@ def add_endpoints(app: FastAPI, services: Services) -> None:
     _add_commands(router, services)
     app.include_router(router)
     app.include_router(lab_router(services.lab))
+    app.include_router(rate_router(services.sessions, taxonomy=load_taxonomy(), app_version=__version__))
     app.add_exception_handler(FusionError, _refused)
     app.add_exception_handler(StorageError, _unstored)
     app.add_exception_handler(RequestValidationError, _misread)
@@ -120,12 +127,13 @@ class NoSuchRunError(FusionError):
 
 
 async def _refused(_request: Request, error: Exception) -> JSONResponse:
-    is_missing = isinstance(error, NoSuchRunError | NoReportError)
+    is_missing = isinstance(error, NoSuchRunError | NoReportError | NoStudyError | NoTrialError)
     return JSONResponse({"error": str(error)}, status_code=404 if is_missing else 400)
 
 
 async def _unstored(_request: Request, error: Exception) -> JSONResponse:
-    return JSONResponse({"error": str(error)}, status_code=409 if isinstance(error, ConflictError) else 503)
+    is_conflict = isinstance(error, ConflictError | StudyConflictError)
+    return JSONResponse({"error": str(error)}, status_code=409 if is_conflict else 503)
 
 
 async def _misread(_request: Request, error: Exception) -> JSONResponse:

@@ -1,0 +1,147 @@
+"""The rating screen's HTTP endpoints. Who asks is settled here, once: the session's person where logins are on, else
+the name that the rater typed. Trials of others answer as if they did not exist.
+"""
+
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Query, Request
+from pydantic import BaseModel, ConfigDict, Field
+
+from fusion_ui.annotation.saying import Said, Span
+from fusion_ui.annotation.sessions import Circumstances, Sessions
+from fusion_ui.studies.diffing import word_diff
+from fusion_ui.studies.protocol import StudyError
+from fusion_ui.studies.taxonomy import Taxonomy
+from fusion_ui.ui.rate_cards import diff_card, history_card, next_card, saved_card, sheet_card, studies_card
+
+Name = Annotated[str, Field(max_length=100)]
+NameQuery = Annotated[str, Query(max_length=100)]
+Letter = Annotated[str, Field(pattern="^[A-F]$")]
+Key = Annotated[str, Field(min_length=8, max_length=100)]
+Short = Annotated[str, Field(max_length=200)]
+
+
+class _Body(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    rater: Name = ""
+
+
+class UndoBody(_Body):
+    """Takes back what was said of a trial."""
+
+    key: Key
+
+
+class DraftBody(_Body):
+    """What is not said yet."""
+
+    body: dict[str, Any]
+
+
+class SpanBody(BaseModel):
+    """See `saying.Span`."""
+
+    model_config = ConfigDict(extra="forbid")
+    letter: Letter
+    category: Short
+    severity: Short
+    start: Annotated[int, Field(ge=0)] | None = None
+    end: Annotated[int, Field(ge=0)] | None = None
+    note: Annotated[str, Field(max_length=20_000)] = ""
+
+
+class JudgementBody(_Body):
+    """A judgement by letter: see `saying.Said`; `ticks` and `viewport` say how it came about."""
+
+    key: Key
+    verdict: Annotated[str, Field(max_length=20)]
+    strength: Literal[0, 1, 2] = 0
+    ranking: Annotated[tuple[tuple[Letter, ...], ...], Field(max_length=6)] = ()
+    best: Letter | None = None
+    worst: Letter | None = None
+    scores: Annotated[dict[Letter, dict[Short, int]], Field(max_length=6)] = {}
+    reasons: Annotated[dict[Letter, tuple[Short, ...]], Field(max_length=6)] = {}
+    confidence: Literal["low", "medium", "high"] | None = None
+    note: Annotated[str, Field(max_length=20_000)] = ""
+    skip_reason: Short | None = None
+    spans: Annotated[tuple[SpanBody, ...], Field(max_length=200)] = ()
+    aids: Annotated[tuple[Short, ...], Field(max_length=20)] = ()
+    active_seconds: Annotated[float, Field(ge=0, le=86_400)] | None = None
+    ticks: Annotated[int, Field(ge=0)] | None = None
+    viewport: tuple[Annotated[int, Field(ge=0)], Annotated[int, Field(ge=0)]] | None = None
+    view: Short | None = None
+    supersedes: Short | None = None
+
+    def said(self) -> Said:
+        """The judgement itself."""
+        names = "verdict strength ranking best worst scores reasons confidence note skip_reason aids".split()
+        spans = tuple(Span(**span.model_dump()) for span in self.spans)
+        return Said(**{name: getattr(self, name) for name in names}, spans=spans)
+
+    def circumstances(self, *, app_version: str) -> Circumstances:
+        """How it came about."""
+        shown = {"viewport": self.viewport, "ticks": self.ticks, "view": self.view, "app_version": app_version}
+        return Circumstances(key=self.key, active_seconds=self.active_seconds, shown=shown, supersedes=self.supersedes)
+
+
+def rate_router(sessions: Sessions, *, taxonomy: Taxonomy, app_version: str) -> APIRouter:
+    """All under /api/rate."""
+    router = APIRouter(prefix="/api/rate")
+    _add_readings(router, sessions, taxonomy)
+    _add_judging(router, sessions, app_version)
+    return router
+
+
+def _add_readings(router: APIRouter, sessions: Sessions, taxonomy: Taxonomy) -> None:
+    @router.get("/studies")
+    def studies(request: Request, rater: NameQuery = "") -> dict[str, Any]:
+        name = _name(request, rater, is_asked=False)
+        return {"name": name, "studies": studies_card(sessions.studies(name))}
+
+    @router.post("/{study_id}/next")
+    def next_trial(study_id: str, request: Request, body: _Body) -> dict[str, Any]:
+        return next_card(sessions.next(study_id, _name(request, body.rater)), taxonomy)
+
+    @router.get("/{study_id}/history")
+    def history(study_id: str, request: Request, rater: NameQuery = "") -> list[dict[str, Any]]:
+        return history_card(sessions.history(study_id, _name(request, rater)))
+
+    @router.get("/trials/{trial_id}")
+    def trial(trial_id: str, request: Request, rater: NameQuery = "") -> dict[str, Any]:
+        return sheet_card(sessions.sheet(trial_id, _name(request, rater)), taxonomy)
+
+    @router.get("/trials/{trial_id}/diff")
+    def diff(trial_id: str, request: Request, first: str, second: str, rater: NameQuery = "") -> dict[str, Any]:
+        sheet = sessions.sheet(trial_id, _name(request, rater))
+        texts = dict(zip("ABCDEF", (contender.text for contender in sheet.shown), strict=False))
+        if first not in texts or second not in texts:
+            raise StudyError(f"This trial has the answers {', '.join(texts)}.")
+        return diff_card(word_diff(texts[first], texts[second]))
+
+
+def _add_judging(router: APIRouter, sessions: Sessions, app_version: str) -> None:
+    @router.post("/trials/{trial_id}/judgement")
+    def judge(trial_id: str, request: Request, body: JudgementBody) -> dict[str, Any]:
+        name = _name(request, body.rater)
+        return saved_card(sessions.judge(trial_id, name, body.said(), body.circumstances(app_version=app_version)))
+
+    @router.post("/trials/{trial_id}/undo")
+    def undo(trial_id: str, request: Request, body: UndoBody) -> dict[str, Any]:
+        return saved_card(sessions.undo(trial_id, _name(request, body.rater), key=body.key))
+
+    @router.post("/trials/{trial_id}/draft")
+    def draft(trial_id: str, request: Request, body: DraftBody) -> dict[str, str]:
+        return {"saved_at": sessions.keep_draft(trial_id, _name(request, body.rater), body.body)}
+
+    @router.post("/trials/{trial_id}/lease")
+    def lease(trial_id: str, request: Request, body: _Body) -> dict[str, str]:
+        return {"expires_at": sessions.renew(trial_id, _name(request, body.rater))}
+
+
+def _name(request: Request, typed: str, *, is_asked: bool = True) -> str:
+    """Who this is. Raises StudyError where nobody has said so yet."""
+    person = getattr(request.state, "person", None)
+    name = (person.name if person else "") or " ".join(typed.split())
+    if not name and is_asked:
+        raise StudyError("Say who you are first: type a name.")
+    return name
