@@ -5,12 +5,11 @@ A rater gets answers by letter, in an order of their own; what is stored is by o
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from statistics import median
 from typing import Any
 
 from fusion_ui.annotation.saying import LETTERS, Said, judged_of, new_judgement, said_of
-from fusion_ui.annotation.shelf import load_study
+from fusion_ui.annotation.shelf import read_study
 from fusion_ui.studies.assignment import Nothing, OwnTrial, Progress, TrialState, next_unit
 from fusion_ui.studies.ordering import order_of
 from fusion_ui.studies.protocol import Contender, Study, StudyError, Unit
@@ -27,6 +26,7 @@ from storage.studies import is_closed
 
 MOST_DRAFT_CHARACTERS = 100_000
 _UNDO = "undo:"
+_MOST_STUDIES = 64  # kept in memory, as every trial needs its study
 
 
 class NoTrialError(StudyError):
@@ -97,14 +97,14 @@ class Sessions:
     def __init__(self, store: Store, *, taxonomy: Taxonomy) -> None:
         self._store = store
         self._taxonomy = taxonomy
-        self._definition = lru_cache(maxsize=64)(lambda study_id: load_study(store, study_id))
+        self._study_by_id: dict[str, Study] = {}
 
     def studies(self, name: str) -> tuple[tuple[Study, Standing], ...]:
         """The studies that this person may work on, newest first, with how far they have come."""
         with self._store.reading() as reader:
             rater = known_rater(reader, name)
             open_ids = [head.id for head in study_heads(reader) if not head.is_closed]
-            found = [self._definition(study_id) for study_id in open_ids]
+            found = [self._study(reader, study_id) for study_id in open_ids]
             return tuple(
                 (study, _standing(reader, study, rater))
                 for study in found
@@ -113,8 +113,8 @@ class Sessions:
 
     def next(self, study_id: str, name: str) -> Next:
         """The trial this person has open, else a new one, kept for them by a lease. Raises NoStudyError."""
-        study = self._definition(study_id)
         with self._store.writing() as writer:
+            study = self._study(writer, study_id)
             rater = rater_named(writer, name)
             given = self._given(writer, study, rater)
             sheet = None if isinstance(given, str) else self._sheet(writer, study, given)
@@ -125,7 +125,7 @@ class Sessions:
         """An own trial again, with what was said of it. Raises NoTrialError."""
         with self._store.reading() as reader:
             trial = _own(reader, trial_id, name)
-            return self._sheet(reader, self._definition(trial.study_id), trial)
+            return self._sheet(reader, self._study(reader, trial.study_id), trial)
 
     def judge(self, trial_id: str, name: str, said: Said, how: Circumstances) -> Saved:
         """What was said, stored once however often the same press arrives.
@@ -134,7 +134,7 @@ class Sessions:
         """
         with self._store.writing() as writer:
             trial = _own(writer, trial_id, name)
-            sheet = self._sheet(writer, self._definition(trial.study_id), trial)
+            sheet = self._sheet(writer, self._study(writer, trial.study_id), trial)
             protocol = sheet.study.protocol
             judged = judged_of(said, sheet.shown, protocol, self._taxonomy)
             is_fast = how.active_seconds is not None and judged.verdict != "skip"
@@ -186,7 +186,7 @@ class Sessions:
         """Until when the trial is kept. Raises NoTrialError, and storage's TakenError if it was lost to others."""
         with self._store.writing() as writer:
             trial = _own(writer, trial_id, name)
-            lease_s = self._definition(trial.study_id).protocol.lease_minutes * 60.0
+            lease_s = self._study(writer, trial.study_id).protocol.lease_minutes * 60.0
             return trials.renew_lease(writer, trial, lease_s=lease_s).expires_at
 
     def history(self, study_id: str, name: str) -> tuple[trials.TrialState, ...]:
@@ -194,6 +194,15 @@ class Sessions:
         with self._store.reading() as reader:
             rater = known_rater(reader, name)
             return trials.trials_of(reader, study_id=study_id, rater_id=rater.id) if rater else ()
+
+    def _study(self, reader: Reader, study_id: str) -> Study:
+        """The study, which never changes once it is stored. Raises NoStudyError."""
+        known = self._study_by_id.get(study_id)
+        if known is None:
+            known = read_study(reader, study_id)
+            kept = self._study_by_id if len(self._study_by_id) < _MOST_STUDIES else {}
+            self._study_by_id = kept | {study_id: known}  # replaced whole: other threads read it meanwhile
+        return known
 
     def _given(self, writer: Writer, study: Study, rater: RaterRow) -> trials.TrialRow | Nothing:
         lease_s = study.protocol.lease_minutes * 60.0

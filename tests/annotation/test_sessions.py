@@ -101,6 +101,14 @@ def test_undo_opens_the_trial_again_and_twice_is_once(store: Store, sessions: Se
     assert given(sessions, study_id, "ann").trial_id == sheet.trial_id
 
 
+def test_the_first_request_after_a_restart_may_be_any(store: Store, sessions: Sessions) -> None:
+    sheet = given(sessions, stored(store, unit(0)), "ann")
+    reborn = Sessions(store, taxonomy=load_taxonomy())
+    assert len(reborn.studies("ann")) == 1
+    assert judge(Sessions(store, taxonomy=load_taxonomy()), sheet, "ann").revision == 1
+    assert Sessions(store, taxonomy=load_taxonomy()).sheet(sheet.trial_id, "ann").said is not None
+
+
 def test_nothing_is_taken_back_where_nothing_was_said(store: Store, sessions: Sessions) -> None:
     sheet = given(sessions, stored(store, unit(0)), "ann")
     with pytest.raises(StudyError, match="nothing to take back"):

@@ -1,7 +1,7 @@
 """Forty raters at once against a served app that is killed now and then: how long a save takes, and if any is lost.
 
-`python -m tests.bench.bench_rating [--seconds 300] [--raters 40] [--kills 5]` starts `app.py` on a fresh database with a
-study in it. A save that was acknowledged must be in the database once, with its own rater, item and verdict.
+`python -m tests.bench.bench_rating [--seconds 300] [--raters 40] [--kills 5]` starts `app.py` on a fresh database with
+a study in it. A save that was acknowledged must be in the database once, with its own rater, item and verdict.
 """
 
 import argparse
