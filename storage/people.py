@@ -112,11 +112,6 @@ def accounts(reader: Reader) -> tuple[Account, ...]:
     return tuple(_account(reader, user) for user in reader.rows(UserRow, "ORDER BY name"))
 
 
-def has_users(reader: Reader) -> bool:
-    """Whether anybody can log in."""
-    return reader.row(UserRow, "") is not None
-
-
 def set_password(writer: Writer, user_id: str, *, password_hash: str) -> PasswordRow:
     """The user's password from now on; it ends all sessions that began with another."""
     row = PasswordRow(

@@ -4,7 +4,6 @@ Made for lists and boards over a hundred thousand judgements; `judgements` reads
 """
 
 import json
-from collections import defaultdict
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -71,7 +70,7 @@ class Shown(NamedTuple):
     order: tuple[int, ...]
 
 
-# A list of those that were superseded is far shorter than a search for each.
+# A list of all that were superseded takes less time than a search for each.
 _STANDS = "id NOT IN (SELECT supersedes FROM trial_ratings WHERE study_id = ? AND supersedes IS NOT NULL)"
 _IS_OUT = f"({RATER_IS_OUT} OR {TRIAL_IS_OUT})"
 _DONE = f"kind = 'main' AND verdict NOT IN ('skip', 'withdrawn') AND {_STANDS} AND NOT {_IS_OUT}"
@@ -101,9 +100,11 @@ def study_raters(reader: Reader, study_id: str) -> tuple[StudyRater, ...]:
 
 def progress(reader: Reader, study_id: str, *, now: str) -> Progress:
     """How far each unit is at this moment."""
-    judged_by = f"SELECT unit_place, rater_id FROM trial_ratings WHERE study_id = ? AND {_DONE}"
-    leased_by = f"""SELECT unit_place, rater_id FROM leases JOIN trials ON trials.id = trial_id
-        WHERE expires_at > ? AND study_id = ? AND kind = 'main' AND {IS_OPEN} AND NOT {_IS_OUT}"""
+    judged_by = f"""SELECT unit_place, group_concat(rater_id) FROM trial_ratings
+        WHERE study_id = ? AND {_DONE} GROUP BY unit_place"""
+    leased_by = f"""SELECT unit_place, group_concat(rater_id) FROM leases JOIN trials ON trials.id = trial_id
+        WHERE expires_at > ? AND study_id = ? AND kind = 'main' AND {IS_OPEN} AND NOT {_IS_OUT}
+        GROUP BY unit_place"""
     return Progress(
         judged=_raters_by_place(reader.execute(judged_by, *[study_id] * 4)),
         leased=_raters_by_place(reader.execute(leased_by, now, *[study_id] * 3)),
@@ -135,7 +136,4 @@ def _done(reader: Reader, study_id: str) -> int:
 
 
 def _raters_by_place(found: Iterable[tuple[int, str]]) -> dict[int, frozenset[str]]:
-    raters_by_place: defaultdict[int, set[str]] = defaultdict(set)
-    for place, rater_id in found:
-        raters_by_place[place].add(rater_id)
-    return {place: frozenset(raters) for place, raters in raters_by_place.items()}
+    return {place: frozenset(raters.split(",")) for place, raters in found}

@@ -8,11 +8,10 @@ from typing import ClassVar
 
 from storage.errors import RowError
 from storage.identity import later
-from storage.ratings import plain_name
 from storage.rows import FLAG, Reader, Row, Writer
 
 NAME_LENGTH = 200
-"""So much of a name or an address is kept and compared: strangers may type anything, and one name in many spellings."""
+"""So much of a name or an address is kept and compared: strangers may send anything."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,8 +81,8 @@ def record_attempt(writer: Writer, *, name: str, address: str, is_success: bool)
     """The attempt as stored."""
     row = LoginAttemptRow(
         id=writer.identity.new_id(),
-        name=_short(name),
-        address=_short(address),
+        name=name[:NAME_LENGTH],
+        address=address[:NAME_LENGTH],
         is_success=is_success,
         attempted_at=writer.identity.now(),
     )
@@ -95,25 +94,6 @@ def attempts_near(reader: Reader, *, name: str, address: str, since: str) -> tup
     """The attempts under this name, and those from this address, from then on, in order."""
     tail = "WHERE (name = ? OR address = ?) AND attempted_at >= ? ORDER BY id"
     return reader.rows(LoginAttemptRow, tail, name[:NAME_LENGTH], address[:NAME_LENGTH], since)
-
-
-def failures_by_name(reader: Reader, name: str, *, since: str) -> int:
-    """How often a login under this name has failed from then on, and after the last that succeeded."""
-    of_name = "FROM login_attempts WHERE name = ? AND attempted_at >= ?"
-    last_success = f"SELECT max(id) {of_name} AND is_success"
-    sql = f"SELECT count(*) {of_name} AND NOT is_success AND id > coalesce(({last_success}), '')"
-    name = _short(name)
-    return int(reader.execute(sql, name, since, name, since).fetchone()[0])
-
-
-def failures_by_address(reader: Reader, address: str, *, since: str) -> int:
-    """How often a login from this address has failed from then on."""
-    sql = "SELECT count(*) FROM login_attempts WHERE address = ? AND attempted_at >= ? AND NOT is_success"
-    return int(reader.execute(sql, _short(address), since).fetchone()[0])
-
-
-def _short(name: str) -> str:
-    return plain_name(name)[:NAME_LENGTH]
 
 
 def _end(writer: Writer, condition: str, key: str) -> None:

@@ -92,7 +92,8 @@ _OUT = """{0} IN (SELECT {1} FROM (SELECT {1}, is_excluded, max(seq) FROM exclus
 RATER_IS_OUT = _OUT.format("rater_id", "rater_id")
 TRIAL_IS_OUT = _OUT.format("trial_id", "trial_id")
 """SQL for whether the rater or the trial of a row is excluded; each takes the study's id."""
-_ITSELF_IS_OUT = _OUT.format("trials.id", "trial_id")
+IS_EXCLUDED = f"({RATER_IS_OUT} OR {_OUT.format('trials.id', 'trial_id')})"
+"""The same for a row of `trials` itself; it takes the study's id twice."""
 
 
 def join_study(writer: Writer, *, study_id: str, rater_id: str) -> JoiningRow:
@@ -177,7 +178,7 @@ def require_place(writer: Writer, *, study_id: str, unit_place: int, rater_id: s
     counts = f"{STANDING.format('verdict')} NOT IN ('skip', 'withdrawn')"
     sql = f"""SELECT count(*), (SELECT overlap FROM studies WHERE id = ?) FROM trials
         WHERE study_id = ? AND unit_place = ? AND kind = 'main' AND rater_id <> ?
-        AND ({counts} OR {IS_OPEN} AND {LEASED_UNTIL} > ?) AND NOT {RATER_IS_OUT} AND NOT {_ITSELF_IS_OUT}"""
+        AND ({counts} OR {IS_OPEN} AND {LEASED_UNTIL} > ?) AND NOT {IS_EXCLUDED}"""
     now = writer.identity.now()
     held, overlap = writer.execute(sql, study_id, study_id, unit_place, rater_id, now, study_id, study_id).fetchone()
     if held >= overlap:

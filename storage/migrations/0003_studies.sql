@@ -135,6 +135,8 @@ CREATE TABLE trial_ratings (
     CHECK (verdict <> 'withdrawn' OR supersedes IS NOT NULL)
 ) STRICT;
 CREATE INDEX trial_ratings_by_study ON trial_ratings (study_id); -- and by rowid, which is as they came
+CREATE INDEX trial_ratings_superseded ON trial_ratings (study_id, supersedes) WHERE supersedes IS NOT NULL;
+CREATE INDEX trial_ratings_by_unit ON trial_ratings (study_id, kind, unit_place, verdict, rater_id, trial_id, id);
 
 CREATE TABLE flaws (
     id TEXT PRIMARY KEY NOT NULL CHECK (length(id) = 26),

@@ -595,6 +595,10 @@ CREATE TRIGGER guard_study_units_update BEFORE UPDATE ON study_units BEGIN SELEC
 
 CREATE INDEX trial_ratings_by_study ON trial_ratings (study_id);
 
+CREATE INDEX trial_ratings_by_unit ON trial_ratings (study_id, kind, unit_place, verdict, rater_id, trial_id, id);
+
+CREATE INDEX trial_ratings_superseded ON trial_ratings (study_id, supersedes) WHERE supersedes IS NOT NULL;
+
 CREATE TABLE trial_ratings (
     id TEXT PRIMARY KEY NOT NULL CHECK (length(id) = 26),
     study_id TEXT NOT NULL,
