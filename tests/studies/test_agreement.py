@@ -43,7 +43,7 @@ def test_two_raters_who_agree_half_the_time_on_two_answers_are_near_chance() -> 
     assert found.alpha == pytest.approx(1 - 0.5 / (4 / 7))
 
 
-def test_what_says_nothing_is_not_a_number() -> None:
+def test_e17_what_says_nothing_is_not_a_number() -> None:
     assert agreement([]) == Agreement(units=0, ratings=0, raw=None, alpha=None)
     assert agreement([["a"], ["b"]]) == Agreement(units=0, ratings=0, raw=None, alpha=None)
 

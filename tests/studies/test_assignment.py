@@ -1,5 +1,7 @@
 """What a rater gets next, as examples and as laws over whole studies played out in any order."""
 
+import time
+
 import pytest
 
 from fusion_ui.studies.assignment import Assignment, OwnTrial, Progress, next_unit
@@ -139,3 +141,12 @@ def test_units_that_are_not_shown_are_given_to_nobody() -> None:
 
 def test_a_study_without_units_is_done() -> None:
     assert next_unit((), ONE, rater="ada", own=[], progress=Progress()) == "done"
+
+
+def test_a_next_trial_of_a_large_study_takes_a_moment() -> None:
+    many, progress = units(2_000), Progress(judged={place: by("bob", "eve") for place in range(0, 2_000, 2)})
+    thrice = Protocol(title="t", overlap=3)
+    begun = time.process_time()
+    for _ in range(10):
+        next_unit(many, thrice, rater="ada", own=judged(*range(0, 600, 2)), progress=progress)
+    assert (time.process_time() - begun) / 10 < 0.05

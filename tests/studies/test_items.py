@@ -120,7 +120,7 @@ def test_a_rubric_on_candidates_asks_about_each() -> None:
     assert len(units_of([pool], protocol(("candidate",), task="rubric")).units) == 3
 
 
-def test_too_few_outputs_of_a_role_are_counted_in_the_reason() -> None:
+def test_e13_missing_candidates_are_named_and_never_padded_with_copies() -> None:
     pool = ItemSource(run_id="r", prompt="p", outputs={"candidate": (contender("candidate"),)})
     made = units_of([pool], protocol(("candidate", "candidate")))
     assert made.left_out[0].reason == "the run has 1 of 2 outputs for candidate"

@@ -89,7 +89,7 @@ def test_as_many_neighbours_as_contenders_see_every_rotation(size: int) -> None:
     assert all(sorted(column) == list(range(size)) for column in zip(*orders, strict=True))
 
 
-def test_the_next_side_cannot_be_told_from_the_last() -> None:
+def test_e05_the_next_side_cannot_be_told_from_the_last() -> None:
     orders = [order_of(seed=0, rater="ada", unit=PAIR, position=position) for position in range(1000)]
     same = sum(one == other for one, other in pairwise(orders)) / 999
     assert 0.3 < same < 0.5

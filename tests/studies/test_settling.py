@@ -58,14 +58,14 @@ def test_an_open_contrast_says_how_much_more_would_settle_it_if_it_went_on_so() 
     assert standing(8, 0).more == 0
 
 
-def test_ties_and_split_units_are_undecided_and_no_evidence() -> None:
+def test_e11_ties_and_split_units_are_undecided_and_no_evidence() -> None:
     assert standing(4, 0, ties=20).state == "open"
     split = [*won("f"), *won("b", rater="bob")]
     (found,) = standings(split, units(1), PAIRS)
     assert (found.first, found.second, found.undecided) == (0, 0, 1)
 
 
-def test_more_raters_of_the_same_units_are_no_more_evidence() -> None:
+def test_e10_more_raters_of_the_same_units_are_no_more_evidence() -> None:
     votes = [each for rater in ("ada", "bob", "eve") for each in won(*"ffff", rater=rater)]
     (found,) = standings(votes, units(4), PAIRS)
     assert (found.first, found.state) == (4, "open")
