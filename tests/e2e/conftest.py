@@ -64,7 +64,7 @@ def _wait_until_up(url: str, process: subprocess.Popen[bytes], log: Path) -> Non
         if process.poll() is not None:
             pytest.fail(f"the app ended before it was up:\n{log.read_text()}")
         try:
-            if httpx.get(url + "/", timeout=5).status_code == 200:
+            if httpx.get(url + "/", timeout=5).status_code in (200, 401):  # 401 where people have to log in
                 return
         except httpx.TransportError:
             time.sleep(0.1)
