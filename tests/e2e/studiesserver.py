@@ -25,10 +25,10 @@ PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Studies</t
 <meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">
 <link rel="icon" href="data:,"><link rel="stylesheet" href="/shell.css"><link rel="stylesheet" href="/fusion.css">
 <link rel="stylesheet" href="/lab.css"><link rel="stylesheet" href="/studies.css">
+<style>*, ::before, ::after { box-sizing: border-box } body { margin: 0 }</style>
 <body><div class="gradio-container"><main class="fx-page"><h1 class="fx-sr">Studies</h1>
 <div id="studies"><div class="fx"></div></div></main></div>
 <script>
-  document.body.style.margin = 0;
   document.body.classList.toggle("dark", matchMedia("(prefers-color-scheme: dark)").matches);
   fetch("/studies.js").then((reply) => reply.text()).then((script) =>
     new Function("element", "props", script)(document.querySelector("#studies"), { value: {} }));
@@ -79,6 +79,7 @@ def listed(board: Json) -> Json:
 def _app(desk: Desk) -> FastAPI:
     app = FastAPI()
     _add_files(app)
+    _add_lists(app, desk)
     _add_readings(app, desk)
     _add_making(app, desk)
     _add_commands(app, desk)
@@ -99,7 +100,7 @@ def _add_files(app: FastAPI) -> None:
         return Response((STATIC / f"{name}.css").read_text(encoding="utf-8"), media_type="text/css")
 
 
-def _add_readings(app: FastAPI, desk: Desk) -> None:
+def _add_lists(app: FastAPI, desk: Desk) -> None:
     @app.get("/api/studies")
     def studies() -> Any:
         if desk.is_down:
@@ -110,6 +111,8 @@ def _add_readings(app: FastAPI, desk: Desk) -> None:
     def options() -> Json:
         return desk.options
 
+
+def _add_readings(app: FastAPI, desk: Desk) -> None:
     @app.get("/api/studies/{study}/board")
     def board(study: str, since: str = "") -> Any:
         desk.readings += 1
@@ -121,7 +124,9 @@ def _add_readings(app: FastAPI, desk: Desk) -> None:
         return {"stamp": since, "unchanged": True} if since == told["stamp"] else told
 
     @app.get("/api/studies/{study}/judgements")
-    def judgements(study: str, rater: str | None = None, unit: int | None = None) -> Json:
+    def judgements(study: str, rater: str | None = None) -> Any:
+        if study not in desk.boards:
+            return _refused("There is no study at this address.", 404)
         told = deepcopy(desk.judgements)
         if rater is not None:
             told["unit"] = None
@@ -129,7 +134,7 @@ def _add_readings(app: FastAPI, desk: Desk) -> None:
         return told
 
     @app.get("/api/studies/{study}/export")
-    def export(study: str, format: str) -> Response:  # noqa: A002
+    def export(study: str, format: str) -> Response:
         headers = {"Content-Disposition": f'attachment; filename="study.{format}"'}
         return Response(f"{study} {format}", headers=headers)
 
@@ -171,7 +176,7 @@ def _add_commands(app: FastAPI, desk: Desk) -> None:
 
     @app.post("/api/studies/{study}/invitations")
     async def invite(study: str, request: Request) -> Json:
-        desk.commands.append(("invitations", await request.json()))
+        desk.commands.append(("invitations", {"study": study} | await request.json()))
         return {"link": "/welcome?token=once"}
 
     @app.post("/api/studies/{study}/{command}")

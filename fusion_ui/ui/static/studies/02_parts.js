@@ -20,7 +20,7 @@ class Rows {
     this.body = el("tbody", { role: "rowgroup" });
     const head = el("thead", { role: "rowgroup" }, el("tr", { role: "row" }, ...heads.map((words) => el("th", { scope: "col", role: "columnheader", text: words }))));
     this.table = el("table", { role: "table", class: `lab-table st-table ${className}`, "aria-label": caption }, head, this.body);
-    this.node = el("div", { class: "lab-scroll", tabindex: "0", role: "region", "aria-label": caption }, this.table);
+    this.node = el("div", { class: "lab-scroll", tabindex: "0", role: "region", "aria-label": `${caption}, one a row` }, this.table);
   }
 
   /* `make(row)` gives the cells, the first one the row's head. */

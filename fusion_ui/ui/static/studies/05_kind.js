@@ -26,7 +26,7 @@ class Kind {
     for (const { kind, missing } of this.inputs) {
       const lacking = [...new Set((kind.contrasts || []).flat())].filter((role) => !runs.roles[role]);
       show(missing, lacking.length && runs.count);
-      write(missing, `no run has: ${lacking.map(roleName).join(", ")}`);
+      write(missing, lacking.length ? `no run has: ${lacking.map(roleName).join(", ")}` : "");
     }
   }
 

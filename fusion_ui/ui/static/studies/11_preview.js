@@ -31,7 +31,7 @@ class Preview {
   draw(preview, { overlap, raters, show: place }) {
     this.trouble.replaceChildren();
     const people = raters.length ? `each of ${counted(raters.length, "person", "people")}` : overlap > 1 ? `each, if ${plain(overlap)} people share it` : "one person";
-    const figure = (number, words) => el("p", { class: "st-figure" }, el("strong", { text: number }), el("span", { text: words }));
+    const figure = (number, words) => el("p", { class: "st-figure" }, el("strong", { text: number }), " ", el("span", { text: words }));
     this.counts.replaceChildren(figure(plain(preview.units), preview.units === 1 ? "item" : "items"), figure(plain(preview.trials), preview.trials === 1 ? "judgement" : "judgements"),
       preview.units ? figure(minutes(preview.minutes_per_rater), `for ${people}, ${counted(preview.trials_per_rater, "trial")} at ${plain(preview.seconds_per_trial, 0)} s`) : "");
     this.notes.replaceChildren(...this.remarks(preview));

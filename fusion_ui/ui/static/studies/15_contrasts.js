@@ -11,6 +11,7 @@ function shareLine(share, low, high) {
 
 function stateChip({ state, more }) {
   if (state === "settled") return badge("ok", "check", foreign("settled"));
+  if (state === "even") return badge("ok", "check", foreign("as good as even"));
   if (state === "open") return badge("warn", "pen", foreign(more ? `collect more: about ${counted(more, "judgement")}` : "collect more"));
   return badge("plain", null, foreign("not enough yet"));
 }

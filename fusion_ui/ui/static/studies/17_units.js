@@ -1,6 +1,6 @@
 /* The items: how many judgements each has, what they say, and those worth a look. */
 
-const UNITS_AT_ONCE = 50;
+const UNITS_AT_ONCE = 25;
 const UNIT_KINDS = [
   ["All", "all", () => true],
   ["Still open", "open", ({ done, wanted }) => done < wanted],

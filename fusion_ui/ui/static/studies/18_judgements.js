@@ -69,7 +69,7 @@ class Judgements {
 
   contender({ role, member, html, text, phrases }, gold) {
     return el("article", { class: `st-answer ${roleHue(role)}`, "aria-label": roleName(role) },
-      el("h4", {}, foreign(roleName(role)), member ? foreign(member, "fx-hint") : null, gold === role ? badge("lead", "check", foreign("right answer")) : null),
+      el("h3", {}, foreign(roleName(role)), member ? foreign(member, "fx-hint") : null, gold === role ? badge("lead", "check", foreign("right answer")) : null),
       phrases.length ? el("p", { class: "fx-doubt" }, icon("warn"), el("span", { text: `Names its author: ${phrases.map((phrase) => `“${phrase}”`).join(", ")}` })) : null,
       rendered(`Text of ${roleName(role)}`, html, text));
   }
@@ -78,13 +78,13 @@ class Judgements {
     const { trial_id: trial, rater, kind, prompt, roles, unit_place: unit, saved_at: saved, revision, is_excluded: isOut, excluded } = each;
     const isOfRater = this.asked.rater !== null;
     const who = isOfRater ? stepTo(clipped(prompt, 90), { study: this.board.id, unit: String(unit) }, this.board.page.go) : stepTo(rater, { study: this.board.id, rater }, this.board.page.go);
+    const away = kind === "training" ? null : button(isOut ? "Count again" : "Leave out", isOut ? "redo" : "cross", () => this.exclude(`this judgement of ${rater}`, { trial_id: trial }, isOut), { class: "fx-btn fx-quiet", "aria-label": `${isOut ? "Count again" : "Leave out"}: judgement of ${rater} on ${clipped(prompt, 40)}` });
     return el("li", { class: isOut ? "is-out" : null },
-      el("div", { class: "st-spread" }, who, el("span", { class: "fx-hint", text: `${seconds(each.seconds)} · ${moment(saved)}${revision > 1 ? ` · revision ${revision}` : ""}` })),
+      el("div", { class: "st-spread" }, who, el("span", { class: "st-row" }, el("span", { class: "fx-hint", text: `${seconds(each.seconds)} · ${moment(saved)}${revision > 1 ? ` · revision ${revision}` : ""}` }), away)),
       el("p", { class: "st-verdict" }, el("strong", {}, foreign(verdictWords(each))), this.signs(each)),
       el("p", { class: "fx-hint", text: `Shown as ${each.shown.map((role, place) => `${"ABCDEF"[place] || place + 1} ${roleName(role)}`).join(", ")}${isOfRater && roles.length > 1 ? ` · ${contrastName(roles)}` : ""}` }),
       ...detailsOf(each),
-      isOut ? el("p", { class: "fx-doubt" }, icon("cross"), el("span", { text: `Left out: ${excluded?.reason || ""}` })) : null,
-      kind === "training" ? null : button(isOut ? "Count again" : "Leave out", isOut ? "redo" : "cross", () => this.exclude(`this judgement of ${rater}`, { trial_id: trial }, isOut), { class: "fx-btn fx-quiet", "aria-label": `${isOut ? "Count again" : "Leave out"}: judgement of ${rater} on ${clipped(prompt, 40)}` }));
+      isOut ? el("p", { class: "fx-doubt" }, icon("cross"), el("span", { text: `Left out: ${excluded?.reason || ""}` })) : null);
   }
 
   signs({ kind, is_too_fast: isFast, is_after_reveal: isLate, is_right: isRight, agrees }) {

@@ -1,0 +1,304 @@
+"""The Studies page in a real browser: the list, the form with its preview, the board, and what an owner does there."""
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import FilePayload, Locator, Page, expect
+
+from tests.e2e.studiesserver import Desk, serving_studies
+from tests.e2e.studyboards import RUBRIC, board, desk, preview, sample
+
+pytestmark = pytest.mark.browser
+PageMaker = Callable[..., Page]
+LINES = b'{"prompt": "p", "outputs": {"fusion": "a", "best": "b"}}\n' * 2
+
+
+@pytest.fixture
+def served() -> Iterator[Desk]:
+    with serving_studies(desk(board(), sample())) as desk_:
+        yield desk_
+
+
+@pytest.fixture
+def page(served: Desk, new_page: PageMaker) -> Page:
+    """The board of the study."""
+    return opened(new_page, served, "?study=STUDY1")
+
+
+@contextmanager
+def at_desk(new_page: PageMaker, *boards: dict[str, Any], at: str, **changes: Any) -> Iterator[tuple[Desk, Page]]:
+    with serving_studies(desk(*boards, **changes)) as desk_:
+        yield desk_, opened(new_page, desk_, at)
+
+
+def opened(new_page: PageMaker, desk_: Desk, at: str = "", **how: Any) -> Page:
+    page = new_page(**how)
+    page.goto(f"{desk_.url}/studies{at}")
+    expect(page.get_by_role("heading", level=2).first).to_be_visible()
+    return page
+
+
+def form(new_page: PageMaker, desk_: Desk, at: str = "?new=1", **how: Any) -> Page:
+    """The form with its first preview."""
+    page = opened(new_page, desk_, at, **how)
+    expect(page.get_by_role("region", name="Preview").get_by_role("status").first).to_contain_text("24 items")
+    return page
+
+
+def sent(page: Page, desk_: Desk, act: Callable[[], object]) -> dict[str, Any]:
+    """What the preview is asked after something was done."""
+    before = len(desk_.previews)
+    act()
+    page.wait_for_function("() => new Promise((done) => setTimeout(() => done(true), 700))")
+    assert len(desk_.previews) > before
+    return desk_.previews[-1]
+
+
+def create(page: Page) -> None:
+    page.get_by_role("button", name="Create the study").click()
+
+
+def people(page: Page) -> Locator:
+    return page.get_by_role("table", name="People")
+
+
+# ---------- the list ----------
+
+
+def test_a_newcomer_is_offered_the_sample_study(new_page: PageMaker) -> None:
+    with at_desk(new_page, sample(), at="") as (_, page):
+        expect(page.get_by_text("Ask people which answer is better")).to_be_visible()
+        expect(page.get_by_role("link", name="Rate the sample study")).to_have_attribute("href", "/rate?study=SAMPLE")
+        page.get_by_role("button", name="Make a study").click()
+        expect(page.get_by_role("heading", name="New study")).to_be_focused()
+
+
+def test_without_a_sample_none_is_offered(new_page: PageMaker) -> None:
+    lacking = {**desk().options, "sample": None}
+    with at_desk(new_page, at="", options=lacking) as (_, page):
+        expect(page.get_by_role("button", name="Make a study")).to_be_visible()
+        expect(page.get_by_role("link", name="Rate the sample study")).to_have_count(0)
+
+
+def test_the_list_tells_how_far_each_study_is(served: Desk, new_page: PageMaker) -> None:
+    page = opened(new_page, served)
+    row = page.get_by_role("row", name=re.compile("Does fusing beat picking"))
+    expect(row.get_by_role("progressbar")).to_have_attribute("aria-valuetext", "24 of 36")
+    expect(row).to_contain_text("Pairs: Fusion vs Best-of-N")
+    expect(row).to_contain_text("open")
+    expect(page.get_by_role("button", name="Make a study")).to_be_hidden()
+
+
+def test_back_and_forward_follow_what_was_opened(served: Desk, new_page: PageMaker) -> None:
+    page = opened(new_page, served)
+    page.get_by_role("link", name="Does fusing beat picking?").click()
+    expect(page.get_by_role("heading", name="Does fusing beat picking?")).to_be_focused()
+    people(page).get_by_role("link", name="ben").click()
+    expect(page.get_by_role("dialog", name="Judgements of ben")).to_be_visible()
+    page.go_back()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    page.go_back()
+    expect(page.get_by_role("table", name="Studies")).to_be_visible()
+    page.go_forward()
+    expect(people(page)).to_be_visible()
+
+
+def test_a_list_that_cannot_be_read_says_why(served: Desk, new_page: PageMaker) -> None:
+    served.is_down = True
+    page = opened(new_page, served)
+    expect(page.get_by_role("alert").filter(has_text="The database is busy.")).to_be_visible()
+
+
+# ---------- the form ----------
+
+
+def test_three_decisions_make_a_study(served: Desk, new_page: PageMaker) -> None:
+    page = form(new_page, served)
+    page.get_by_role("radio", name="Fusion vs single").check()
+    page.get_by_label("science").check()
+    page.get_by_label("People on each item").fill("3")
+    page.get_by_label("People on each item").press("Tab")
+    create(page)
+    expect(page.get_by_text("The study is made.")).to_be_visible()
+    assert parse_qs(urlsplit(page.url).query) == {"study": ["MADE1"]}
+    (made,) = served.created.values()
+    assert (made["contrasts"], made["overlap"], made["title"]) == ([["fusion", "single"]], 3, "Fusion vs single")
+    assert made["items"]["runs"]["tags"] == ["science"]
+    assert made["units_sha256"] == served.preview["units_sha256"]
+
+
+@pytest.mark.parametrize(
+    ("words", "task", "pairs"),
+    [
+        ("Fusion vs vote", "pairwise", 1),
+        ("All pairs", "pairwise", 6),
+        ("Ranking", "ranking", 1),
+        ("Rubric", "rubric", 1),
+    ],
+)
+def test_a_preset_says_what_is_asked(served: Desk, new_page: PageMaker, words: str, task: str, pairs: int) -> None:
+    page = form(new_page, served)
+    asked = sent(page, served, page.get_by_role("radio", name=re.compile(f"^{words}")).check)
+    assert (asked["task"], len(asked["contrasts"])) == (task, pairs)
+    assert [each["key"] for each in asked["criteria"]] == ([each.key for each in RUBRIC] if task == "rubric" else [])
+
+
+def test_a_preset_that_no_run_can_serve_says_so(served: Desk, new_page: PageMaker) -> None:
+    page = form(new_page, served)
+    expect(page.locator(".st-kind").filter(has_text="Fusion vs vote")).to_contain_text("no run has: Vote")
+    expect(page.locator(".st-kind").filter(has_text="Fusion vs single")).not_to_contain_text("no run has")
+
+
+def test_an_own_question_compares_the_chosen_outputs(served: Desk, new_page: PageMaker) -> None:
+    page = form(new_page, served)
+    page.get_by_role("radio", name=re.compile("^Something else")).check()
+    page.get_by_label("Single sample", exact=True).check()
+    assert sent(page, served, page.get_by_role("radio", name="Best and worst").check)["contrasts"] == [
+        ["fusion", "best", "single"]
+    ]
+    for output in ("Fusion", "Best-of-N", "Single sample"):
+        page.get_by_label(output, exact=True).uncheck()
+    expect(page.get_by_text("Choose the outputs to compare, two at least.")).to_be_visible()
+
+
+def test_a_file_is_read_and_sent_as_its_text(served: Desk, new_page: PageMaker) -> None:
+    page = form(new_page, served)
+    page.get_by_role("radio", name="A file").check()
+    expect(page.get_by_text("Choose the file of answers.")).to_be_visible()
+    file = FilePayload(name="answers.jsonl", mimeType="text/plain", buffer=LINES)
+    asked = sent(page, served, lambda: page.get_by_label("File of answers").set_input_files([file]))
+    assert asked["items"] == {"file": LINES.decode()}
+    expect(page.get_by_text("answers.jsonl, 2 lines")).to_be_visible()
+
+
+def test_the_preview_tells_what_would_be_made(served: Desk, new_page: PageMaker) -> None:
+    shown = form(new_page, served).get_by_role("region", name="Preview")
+    expect(shown.get_by_role("status")).to_contain_text("48 judgements")
+    expect(shown.get_by_role("status")).to_contain_text("about 20 minutes")
+    expect(shown).to_contain_text("3 items have identical answers: recorded as such, shown to nobody.")
+    shown.get_by_text("5 runs left out").click()
+    expect(shown).to_contain_text("it has no fusion")
+    expect(shown).to_contain_text("and 4 more")
+    expect(shown.get_by_role("article", name="Answer B").locator("strong")).to_have_text("blue")
+
+
+def test_the_shown_item_tells_no_roles(served: Desk, new_page: PageMaker) -> None:
+    page = form(new_page, served)
+    assert not re.search("fusion|best|mia|tom", page.locator(".st-sample").inner_html(), re.IGNORECASE)
+
+
+def test_one_can_leaf_through_the_items(served: Desk, new_page: PageMaker) -> None:
+    page = form(new_page, served)
+    assert sent(page, served, page.get_by_role("button", name="Next", exact=True).click)["show"] == 1
+    expect(page.get_by_role("button", name="Previous", exact=True)).to_be_enabled()
+
+
+def test_phrases_that_name_the_author_are_masked_by_one_press(served: Desk, new_page: PageMaker) -> None:
+    page = form(new_page, served)
+    page.get_by_text("Which", exact=True).click()
+    expect(page.get_by_role("region", name="Preview")).to_contain_text("As an AI made by Mia Labs")
+    assert sent(page, served, page.get_by_role("button", name="Mask the phrases").click)["masks_names"] is True
+    expect(page.get_by_text("the phrases are masked")).to_be_visible()
+
+
+def test_a_refused_form_says_why_and_makes_nothing(served: Desk, new_page: PageMaker) -> None:
+    served.refusal = "3 people judge each item, but only 1 is named. Name more or ask fewer."
+    page = opened(new_page, served, "?new=1")
+    expect(page.get_by_role("alert").filter(has_text=served.refusal)).to_be_visible()
+    create(page)
+    expect(page.get_by_text("This cannot be made yet: see the preview.")).to_be_visible()
+    assert not served.created
+
+
+def test_nothing_to_judge_makes_no_study(new_page: PageMaker) -> None:
+    with at_desk(new_page, at="?new=1", preview=preview(units=0, trials=0, sample=None)) as (desk_, page):
+        expect(page.get_by_text("There is nothing to judge: choose other answers or compare")).to_be_visible()
+        create(page)
+        expect(page.get_by_text("There is nothing to judge: choose other answers.")).to_be_visible()
+        assert not desk_.created
+
+
+def test_pressed_again_after_a_lost_answer_it_is_still_one_study(served: Desk, new_page: PageMaker) -> None:
+    served.lost = 1
+    page = form(new_page, served)
+    create(page)
+    expect(page.get_by_text("The answer was lost.")).to_be_visible()
+    create(page)
+    expect(page.get_by_text("The study is made.")).to_be_visible()
+    assert len(served.created) == 1
+
+
+def test_what_was_filled_in_outlives_a_reload(served: Desk, new_page: PageMaker) -> None:
+    page = form(new_page, served)
+    page.get_by_label("Title").fill("Mine")
+    page.get_by_role("radio", name="Only named people").check()
+    page.get_by_role("button", name="Add ada").click()
+    page.reload()
+    expect(page.get_by_label("Title")).to_have_value("Mine")
+    expect(page.get_by_label("Names, separated by commas")).to_have_value("ada")
+    page.get_by_role("button", name="Start over").click()
+    expect(page.get_by_label("Title")).to_have_value("Fusion vs best")
+
+
+def test_runs_chosen_elsewhere_are_the_only_ones(served: Desk, new_page: PageMaker) -> None:
+    page = form(new_page, served, "?new=1&run=R1&run=R2")
+    assert served.previews[-1]["items"]["runs"]["ids"] == ["R1", "R2"]
+    assert sent(page, served, page.get_by_role("button", name="Use all runs").click)["items"]["runs"]["ids"] is None
+
+
+def test_criteria_keep_their_keys_and_new_ones_are_told_apart(served: Desk, new_page: PageMaker) -> None:
+    page = form(new_page, served)
+    page.get_by_text("More: instructions").click()
+    page.get_by_role("button", name="Use the usual rubric").click()
+    page.get_by_label("Criterion").first.fill("Truth")
+    page.get_by_role("button", name="Add a criterion").click()
+    page.get_by_label("Criterion").nth(2).fill("Correct")
+    asked = sent(page, served, lambda: page.get_by_label("Meaning of each value").nth(2).fill("no\n\nyes"))
+    assert [(each["key"], each["label"]) for each in asked["criteria"]] == [
+        ("correct", "Truth"), ("clear", "Clarity"), ("correct_", "Correct"),
+    ]  # fmt: skip
+    assert asked["criteria"][2]["anchors"] == ["no", "yes"]
+
+
+def test_known_items_follow_their_run_to_another_place(served: Desk, new_page: PageMaker) -> None:
+    page = form(new_page, served)
+    page.get_by_text("More: instructions").click()
+    page.get_by_role("button", name="Add a known item").click()
+    page.get_by_label("Right answer").select_option("Best-of-N")
+    asked = sent(page, served, lambda: page.get_by_label("Explanation shown afterwards").fill("Because."))
+    assert asked["training"] == {"0": {"gold": 1, "feedback": "Because."}}
+    moved = [{**each, "place": each["place"] + 1} for each in served.preview["list"]]
+    served.preview = preview(list=moved)
+    sent(page, served, page.get_by_label("german").check)
+    assert sent(page, served, lambda: page.get_by_label("Used as").select_option("Check"))["gold"] == {"1": 1}
+
+
+def test_permissions_and_care_are_sent(served: Desk, new_page: PageMaker) -> None:
+    page = form(new_page, served)
+    page.get_by_text("More: instructions").click()
+    page.get_by_label(re.compile("^Error spans")).uncheck()
+    page.get_by_label(re.compile("^Reveal after saving")).check()
+    asked = sent(page, served, lambda: page.get_by_label("Repeats, %").fill("12.5") or page.keyboard.press("Tab"))
+    assert (asked["takes_spans"], asked["reveals"], asked["is_blind"], asked["repeats"]) == (False, True, True, 0.125)
+
+
+# ---------- versions ----------
+
+
+def test_a_new_version_keeps_what_was_asked_and_closes_the_old_one(served: Desk, page: Page) -> None:
+    page.get_by_role("button", name="New version").click()
+    expect(page.get_by_role("heading", name="New version of Does fusing beat picking?")).to_be_focused()
+    expect(page.get_by_role("radio", name="The same items")).to_be_checked()
+    expect(page.get_by_text("24 items, 48 judgements")).to_be_visible()
+    page.get_by_role("button", name="Create version 2").click()
+    expect(page.get_by_text("The study is made.")).to_be_visible()
+    (made,) = served.created.values()
+    assert (made["supersedes"], made["items"]) == ("STUDY1", {"study": "STUDY1"})
+    assert (made["raters"], made["overlap"]) == (["ada", "ben", "chloe"], 3)
+    assert made["gold"] == {"3": 0}
+    assert made["training"] == {"5": {"gold": 1, "feedback": "Yeast makes gas."}}
+    assert ("close", {"study": "STUDY1"}) in served.commands
