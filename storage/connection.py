@@ -42,20 +42,25 @@ class Store:
         self._busy_s = busy_s
         self._lock = threading.Lock()
         self._by_thread: dict[threading.Thread, Database] = {}
+        self._turn = threading.Lock()
         self._is_closed = False
 
     @contextmanager
     def reading(self) -> Iterator[Reader]:
         """A reader of one snapshot: what others store meanwhile does not show."""
-        with self._transaction("BEGIN") as database:
-            yield Reader(database)
+        with plain_words(self.path):
+            database = self._idle_database()
+            with _transaction(database, "BEGIN"):
+                yield Reader(database)
 
     @contextmanager
     def writing(self) -> Iterator[Writer]:
         """A writer whose rows are durable when the block ends, and not there at all if it raises."""
-        # A deferred transaction that reads first and then writes fails at once when another has written in between.
-        with self._transaction("BEGIN IMMEDIATE") as database:
-            yield Writer(database, self.identity)
+        with plain_words(self.path):
+            database = self._idle_database()
+            # A deferred transaction that reads first and then writes fails at once when another has written in between.
+            with self._own_turn(), _transaction(database, "BEGIN IMMEDIATE"):
+                yield Writer(database, self.identity)
 
     def close(self) -> None:
         """Closes every thread's connection; call it when no thread is in a block."""
@@ -73,19 +78,20 @@ class Store:
         self.close()
 
     @contextmanager
-    def _transaction(self, begin: str) -> Iterator[Database]:
-        with plain_words(self.path):
-            database = self._own_database()
-            if database.conn.in_transaction:
-                raise StorageError(
-                    "This thread is in a reading or writing block already. Hand its reader or writer on."
-                )
-            try:
-                database.execute(begin)
-                yield database
-                database.commit()
-            finally:
-                database.rollback()  # does nothing after the commit
+    def _own_turn(self) -> Iterator[None]:
+        # SQLite lets those who wait look again ever more seldom, in no order: of 40 threads the last waits for seconds.
+        if not self._turn.acquire(timeout=self._busy_s):
+            raise StorageError(f"The database {self.path} is busy with another write. Try again in a moment.")
+        try:
+            yield
+        finally:
+            self._turn.release()
+
+    def _idle_database(self) -> Database:
+        database = self._own_database()
+        if database.conn.in_transaction:
+            raise StorageError("This thread is in a reading or writing block already. Hand its reader or writer on.")
+        return database
 
     def _own_database(self) -> Database:
         thread = threading.current_thread()
@@ -100,6 +106,16 @@ class Store:
     def _close_ended(self) -> None:
         for thread in [thread for thread in self._by_thread if not thread.is_alive()]:
             self._by_thread.pop(thread).close()
+
+
+@contextmanager
+def _transaction(database: Database, begin: str) -> Iterator[None]:
+    try:
+        database.execute(begin)
+        yield
+        database.commit()
+    finally:
+        database.rollback()  # does nothing after the commit
 
 
 def _connect(path: Path, *, busy_s: float) -> Database:

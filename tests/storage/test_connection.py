@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from storage.connection import Store, open_store
-from storage.errors import StorageError
+from storage.errors import RowError, StorageError
 from storage.ratings import RaterRow, rater_named
 from storage.rows import Reader
 from tests.storage.samples import fill_every_table, sample_store, whole_run
@@ -102,6 +102,22 @@ def test_two_writers_and_two_readers_lose_nothing_and_never_see_half(store: Stor
             task.result()
     assert {count % 2 for count in counts} == {0}
     assert len(set(names_in(store))) == 800
+
+
+def test_threads_take_turns_at_writing_and_learn_when_it_is_not_theirs(tmp_path: Path) -> None:
+    with sample_store(tmp_path, busy_s=0.0) as store, ThreadPoolExecutor(1) as pool:
+        with store.writing(), pytest.raises(StorageError, match="busy with another write"):
+            pool.submit(add, store, "Ada").result()
+        pool.submit(add, store, "Ben").result()
+        assert names_in(store) == ["Ben"]
+
+
+def test_a_block_that_raises_gives_its_turn_away(tmp_path: Path) -> None:
+    with sample_store(tmp_path, busy_s=0.0) as store, ThreadPoolExecutor(1) as pool:
+        with pytest.raises(RowError), store.writing() as writer:
+            rater_named(writer, "")
+        pool.submit(add, store, "Ada").result()
+        assert names_in(store) == ["Ada"]
 
 
 def test_connections_of_ended_threads_are_closed(store: Store) -> None:
