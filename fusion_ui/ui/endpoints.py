@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from fusion_ui import __version__
 from fusion_ui.analysis.run_path import MOST_ORDERS
-from fusion_ui.annotation.sessions import NoTrialError
+from fusion_ui.annotation.sheets import NoTrialError
 from fusion_ui.annotation.shelf import NoStudyError
 from fusion_ui.desk import Sight
 from fusion_ui.engine.values import FusionError
@@ -21,7 +21,6 @@ from fusion_ui.lab import NoReportError
 from fusion_ui.ratings import SavedRating, Submission
 from fusion_ui.replay import StoredRun
 from fusion_ui.services import Services
-from fusion_ui.studies.taxonomy import load_taxonomy
 from fusion_ui.ui.cards import RunFacts
 from fusion_ui.ui.feed import BoardFeed
 from fusion_ui.ui.lab_endpoints import lab_router
@@ -73,7 +72,7 @@ def add_endpoints(app: FastAPI, services: Services) -> None:
     _add_commands(router, services)
     app.include_router(router)
     app.include_router(lab_router(services.lab))
-    app.include_router(rate_router(services.sessions, taxonomy=load_taxonomy(), app_version=__version__))
+    app.include_router(rate_router(services.sessions, app_version=__version__))
     app.add_exception_handler(FusionError, _refused)
     app.add_exception_handler(StorageError, _unstored)
     app.add_exception_handler(RequestValidationError, _misread)

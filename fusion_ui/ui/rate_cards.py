@@ -8,21 +8,21 @@ from dataclasses import asdict
 from typing import Any
 
 from fusion_ui.annotation.saying import LETTERS, Said
-from fusion_ui.annotation.sessions import Next, Saved, Sheet, Standing
+from fusion_ui.annotation.sessions import Next, Saved, Sessions
+from fusion_ui.annotation.sheets import Past, Sheet, Standing
 from fusion_ui.studies.diffing import Diff
 from fusion_ui.studies.protocol import Contender, Protocol, Study
 from fusion_ui.studies.taxonomy import Taxonomy
 from fusion_ui.ui.anchors import anchored
 from fusion_ui.ui.markdown import render
-from storage.trials import TrialState
 
 _SHORT = 120
 
 
-def next_card(given: Next, taxonomy: Taxonomy) -> dict[str, Any]:
+def next_card(given: Next, sessions: Sessions) -> dict[str, Any]:
     """The next trial, how far one is, and why there is none where there is none."""
     return {
-        "trial": sheet_card(given.sheet, taxonomy) if given.sheet else None,
+        "trial": sheet_card(given.sheet, sessions.taxonomy_of(given.sheet)) if given.sheet else None,
         "progress": asdict(given.standing),
         "finished": given.finished,
     }
@@ -78,17 +78,17 @@ def saved_card(saved: Saved) -> dict[str, Any]:
     }
 
 
-def history_card(states: Sequence[TrialState]) -> list[dict[str, Any]]:
-    """What a rater has decided so far."""
+def history_card(past: Sequence[Past]) -> list[dict[str, Any]]:
+    """What a rater has decided so far, by letter; no verdict where a trial is open."""
     return [
         {
-            "trial_id": state.trial.id,
-            "number": state.trial.position + 1,
-            "verdict": state.verdict,
-            "saved_at": state.saved_at,
-            "prompt": state.prompt[:_SHORT],
+            "trial_id": each.trial_id,
+            "number": each.number,
+            "saved_at": each.saved_at,
+            "prompt": each.prompt[:_SHORT],
+            **(_said_card(each.said) if each.said else {"verdict": None}),
         }
-        for state in states
+        for each in past
     ]
 
 

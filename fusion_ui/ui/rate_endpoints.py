@@ -11,7 +11,6 @@ from fusion_ui.annotation.saying import Said, Span
 from fusion_ui.annotation.sessions import Circumstances, Sessions
 from fusion_ui.studies.diffing import word_diff
 from fusion_ui.studies.protocol import StudyError
-from fusion_ui.studies.taxonomy import Taxonomy
 from fusion_ui.ui.rate_cards import diff_card, history_card, next_card, saved_card, sheet_card, studies_card
 
 Name = Annotated[str, Field(max_length=100)]
@@ -81,18 +80,24 @@ class JudgementBody(_Body):
     def circumstances(self, *, app_version: str) -> Circumstances:
         """How it came about."""
         shown = {"viewport": self.viewport, "ticks": self.ticks, "view": self.view, "app_version": app_version}
-        return Circumstances(key=self.key, active_seconds=self.active_seconds, shown=shown, supersedes=self.supersedes)
+        return Circumstances(
+            key=self.key,
+            active_seconds=self.active_seconds,
+            ticks=self.ticks,
+            shown=shown,
+            supersedes=self.supersedes,
+        )
 
 
-def rate_router(sessions: Sessions, *, taxonomy: Taxonomy, app_version: str) -> APIRouter:
+def rate_router(sessions: Sessions, *, app_version: str) -> APIRouter:
     """All under /api/rate."""
     router = APIRouter(prefix="/api/rate")
-    _add_readings(router, sessions, taxonomy)
+    _add_readings(router, sessions)
     _add_judging(router, sessions, app_version)
     return router
 
 
-def _add_readings(router: APIRouter, sessions: Sessions, taxonomy: Taxonomy) -> None:
+def _add_readings(router: APIRouter, sessions: Sessions) -> None:
     @router.get("/studies")
     def studies(request: Request, rater: NameQuery = "") -> dict[str, Any]:
         name = _name(request, rater, is_asked=False)
@@ -100,7 +105,7 @@ def _add_readings(router: APIRouter, sessions: Sessions, taxonomy: Taxonomy) -> 
 
     @router.post("/{study_id}/next")
     def next_trial(study_id: str, request: Request, body: _Body) -> dict[str, Any]:
-        return next_card(sessions.next(study_id, _name(request, body.rater)), taxonomy)
+        return next_card(sessions.next(study_id, _name(request, body.rater)), sessions)
 
     @router.get("/{study_id}/history")
     def history(study_id: str, request: Request, rater: NameQuery = "") -> list[dict[str, Any]]:
@@ -108,7 +113,8 @@ def _add_readings(router: APIRouter, sessions: Sessions, taxonomy: Taxonomy) -> 
 
     @router.get("/trials/{trial_id}")
     def trial(trial_id: str, request: Request, rater: NameQuery = "") -> dict[str, Any]:
-        return sheet_card(sessions.sheet(trial_id, _name(request, rater)), taxonomy)
+        sheet = sessions.sheet(trial_id, _name(request, rater))
+        return sheet_card(sheet, sessions.taxonomy_of(sheet))
 
     @router.get("/trials/{trial_id}/diff")
     def diff(trial_id: str, request: Request, first: str, second: str, rater: NameQuery = "") -> dict[str, Any]:
