@@ -1,12 +1,14 @@
-"""The Rate page."""
+"""The Rate page: judging without knowing whose answers they are. Its own small bar leads nowhere but to help."""
 
 import gradio as gr
 
 from fusion_ui.services import Services
-from fusion_ui.ui.shell import top_bar
+from fusion_ui.ui.shell import island
+
+SCRIPTS = ("board/1_dom.js", "rate")  # the board's building blocks serve both
 
 
 def build(_page: gr.Blocks, _services: Services) -> None:
-    """Lay the page out."""
-    with gr.Column(elem_classes="fx-page"):
-        top_bar("Rate")
+    """Lay the page out; its address names the study, and everything else comes by our endpoints."""
+    with gr.Column(elem_classes="fx-page rate-page"):
+        island({}, script=SCRIPTS, elem_id="rate")

@@ -1,0 +1,291 @@
+"""A tiny server that shows the real rating screen over hand-made trials, without Gradio or a database.
+
+It keeps the contract of `/api/rate` for one study, and can be slow, fail, drop answers and give leases to others.
+"""
+
+import asyncio
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import uvicorn
+from fastapi import FastAPI, Request
+from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
+from playwright.sync_api import Page, expect
+
+from fusion_ui.studies.taxonomy import load_taxonomy
+from fusion_ui.ui.anchors import anchored
+from fusion_ui.ui.markdown import render
+from fusion_ui.ui.pages.rate import SCRIPTS
+from fusion_ui.ui.shell import STATIC, script_text
+from tests.e2e.conftest import free_port
+
+PageMaker = Callable[..., Page]
+
+# Gradio calls a component's script in the same way.
+PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Rate</title>
+<meta name="viewport" content="width=device-width, initial-scale=1"><link rel="icon" href="data:,">
+<link rel="stylesheet" href="/shell.css"><link rel="stylesheet" href="/fusion.css">
+<link rel="stylesheet" href="/rate.css"><style>* { box-sizing: border-box; } body { margin: 0; }</style>
+<body class="%s"><div class="gradio-container"><div class="fx-page rate-page"><div id="rate"><div class="fx"></div></div>
+</div></div>
+<script>
+  const props = { value: {} };
+  fetch("/rate.js").then((reply) => reply.text()).then((script) =>
+    new Function("element", "trigger", "props", "server", "upload", "watch", script)(
+      document.querySelector("#rate"), () => {}, props, {}, null, () => {}));
+</script></body></html>"""
+
+ASKS: dict[str, Any] = {
+    "reasons": ["correct", "complete", "clear"],
+    "confidence": True,
+    "notes": True,
+    "spans": True,
+    "skip_reasons": ["unclear", "outside my expertise", "broken output", "offensive", "other"],
+}
+EPOCH = datetime(2026, 1, 1, 12, 4, 5, tzinfo=UTC)
+Texts = Sequence[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """One trial of the study."""
+
+    prompt: str
+    texts: Texts
+    task: str = "pairwise"
+    kind: str | None = None
+    criteria: Sequence[dict[str, Any]] = ()
+    asks: dict[str, Any] = field(default_factory=lambda: ASKS)
+    reference: str = ""
+    feedback: str | None = None
+
+
+@dataclass
+class Trials:
+    """The study and what happened to it. `delay_s` holds every answer back, `broken` fails so many saves, `unanswered`
+    stores so many without an answer, `taken` are trials that others hold, `revealing` tells whose answers they were.
+    """
+
+    shown: Sequence[Shown]
+    url: str = ""
+    delay_s: float = 0.0
+    broken: int = 0
+    unanswered: int = 0
+    has_ahead: bool = True
+    revealing: bool = False
+    taken: set[str] = field(default_factory=set)
+    posted: list[dict[str, Any]] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
+    judgements: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    replies: dict[str, dict[str, Any]] = field(default_factory=dict)
+    drafts: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def reset(self, shown: Sequence[Shown]) -> None:
+        url = self.url
+        self.__init__(shown)  # type: ignore[misc]
+        self.url = url
+
+    def standing(self, trial: str) -> dict[str, Any] | None:
+        return self.judgements.get(trial, [None])[-1]  # type: ignore[list-item]
+
+    def is_open(self, trial: str) -> bool:
+        standing = self.standing(trial)
+        return standing is None or standing["verdict"] == "withdrawn"
+
+    @property
+    def stored(self) -> list[dict[str, Any]]:
+        """Every judgement in the order of its arrival."""
+        return sorted((each for all_of in self.judgements.values() for each in all_of), key=lambda each: each["order"])
+
+    def store(self, trial: str, body: dict[str, Any]) -> dict[str, Any]:
+        """What the save is answered with; the same key is stored once."""
+        if body["key"] not in self.replies:
+            number = len(self.replies)
+            revisions = self.judgements.setdefault(trial, [])
+            saved_at = (EPOCH + timedelta(seconds=number)).isoformat().replace("+00:00", "Z")
+            revisions.append({**body, "order": number, "id": f"j{number}", "trial": trial, "saved_at": saved_at})
+            self.drafts.pop(trial, None)
+            self.replies[body["key"]] = {"id": f"j{number}", "saved_at": saved_at, "revision": len(revisions)}
+        return self.replies[body["key"]]
+
+    def card(self, trial: str) -> dict[str, Any]:
+        """The trial as the real server words it."""
+        at = int(trial.removeprefix("t"))
+        shown, standing = self.shown[at], self.standing(trial)
+        is_said = standing is not None and standing["verdict"] != "withdrawn"
+        return {
+            "id": trial,
+            "number": at + 1,
+            "kind": shown.kind,
+            "task": shown.task,
+            "prompt": shown.prompt,
+            "prompt_html": render(shown.prompt),
+            "reference": render(shown.reference) if shown.reference else None,
+            "language": None,
+            "answers": [
+                {"letter": letter, "text": text, "html": anchored(text)}
+                for letter, text in zip("ABCDEF", shown.texts, strict=False)
+            ],
+            "criteria": list(shown.criteria),
+            "asks": shown.asks,
+            "instructions_html": render("Prefer what is **right**."),
+            "taxonomy": asdict(load_taxonomy()) if shown.asks["spans"] else None,
+            "draft": self.drafts.get(trial),
+            "judgement": {"id": standing["id"], "revision": 1, "saved_at": standing["saved_at"],
+                          "said": standing if is_said else None} if standing else None,
+        }  # fmt: skip
+
+
+def _app(trials: Trials) -> FastAPI:
+    app = FastAPI()
+    _add_files(app)
+    _add_readings(app, trials)
+    _add_saving(app, trials)
+    return app
+
+
+def _add_files(app: FastAPI) -> None:
+    @app.get("/")
+    def page(theme: str = "") -> HTMLResponse:
+        return HTMLResponse(PAGE % theme)
+
+    @app.get("/rate.js")
+    def script() -> PlainTextResponse:
+        return PlainTextResponse(script_text(*SCRIPTS))
+
+    @app.get("/{name}.css")
+    def style(name: str) -> Response:
+        return Response((STATIC / f"{name}.css").read_text(encoding="utf-8"), media_type="text/css")
+
+
+def _add_readings(app: FastAPI, trials: Trials) -> None:
+    @app.get("/api/rate/studies")
+    def studies(rater: str = "") -> dict[str, Any]:
+        done = sum(not trials.is_open(f"t{at}") for at in range(len(trials.shown)))
+        card = {"id": "s1", "title": "Which answer is better?", "done": done, "mine": len(trials.shown)}
+        return {"name": rater, "studies": [{**card, "total": len(trials.shown)}]}
+
+    @app.post("/api/rate/s1/next")
+    async def next_trial(request: Request) -> Response:
+        body = await request.json()
+        await asyncio.sleep(trials.delay_s)
+        held = body.get("held", [])
+        if held and not trials.has_ahead:
+            return JSONResponse({"error": "held: Extra inputs are not permitted"}, 422)
+        names = [f"t{at}" for at in range(len(trials.shown))]
+        open_ones = [name for name in names if trials.is_open(name) and name not in held and name not in trials.taken]
+        done = sum(not trials.is_open(name) for name in names)
+        progress = {"done": done, "mine": len(names), "total": len(names), "median_seconds": 21.0 if done else None}
+        card = trials.card(open_ones[0]) if open_ones else None
+        trials.asked.append(card["id"] if card else "")
+        return JSONResponse({"trial": card, "progress": progress, "finished": None if card else "done"})
+
+    @app.get("/api/rate/s1/history")
+    def history(rater: str) -> list[dict[str, Any]]:
+        del rater
+        return [
+            {"trial_id": name, "number": at + 1, "prompt": trials.shown[at].prompt[:120],
+             "verdict": each["verdict"] if each else None, "saved_at": each["saved_at"] if each else None}
+            for at in range(len(trials.shown))
+            for name, each in [(f"t{at}", trials.standing(f"t{at}"))]
+        ]  # fmt: skip
+
+    @app.get("/api/rate/trials/{trial}")
+    def again(trial: str, rater: str) -> dict[str, Any]:
+        del rater
+        return trials.card(trial)
+
+    @app.get("/api/rate/trials/{trial}/diff")
+    def diff(trial: str, first: str, second: str) -> dict[str, Any]:
+        texts = dict(zip("ABCDEF", trials.shown[int(trial[1:])].texts, strict=False))
+        words = {letter: texts[letter].split() for letter in (first, second)}
+        return {
+            name: [{"text": f"{word} ", "kind": "same" if word in words[other] else "only"} for word in words[letter]]
+            for name, letter, other in (("first", first, second), ("second", second, first))
+        }
+
+
+def _add_saving(app: FastAPI, trials: Trials) -> None:
+    @app.post("/api/rate/trials/{trial}/judgement")
+    async def judge(trial: str, request: Request) -> Response:
+        body = await request.json()
+        trials.posted.append({**body, "trial": trial})
+        await asyncio.sleep(trials.delay_s)
+        if trials.broken:
+            trials.broken -= 1
+            return JSONResponse({"error": "The database is busy."}, 503)
+        if trial in trials.taken:
+            return JSONResponse({"error": "Others have taken this item meanwhile. Go on with the next one."}, 409)
+        reply = trials.store(trial, body)
+        if trials.unanswered:
+            trials.unanswered -= 1
+            return JSONResponse({"error": "The answer was lost."}, 502)
+        revealed = [
+            {"letter": "A", "role": "fusion", "member": "ada"},
+            {"letter": "B", "role": "best", "member": "ben"},
+        ]
+        feedback = trials.shown[int(trial[1:])].feedback
+        return JSONResponse({**reply, "reveal": {"answers": revealed} if trials.revealing else None,
+                             "feedback": feedback})  # fmt: skip
+
+    @app.post("/api/rate/trials/{trial}/undo")
+    async def undo(trial: str, request: Request) -> Response:
+        body = await request.json()
+        return JSONResponse(trials.store(trial, {**body, "verdict": "withdrawn"}))
+
+    @app.post("/api/rate/trials/{trial}/draft")
+    async def draft(trial: str, request: Request) -> dict[str, str]:
+        trials.drafts[trial] = (await request.json())["body"]
+        return {"saved_at": "2026-01-01T12:00:00Z"}
+
+    @app.post("/api/rate/trials/{trial}/lease")
+    def lease(trial: str) -> Response:
+        if trial in trials.taken:
+            return JSONResponse({"error": "Others have taken this item meanwhile."}, 409)
+        return JSONResponse({"expires_at": "2026-01-01T13:00:00Z"})
+
+
+@contextmanager
+def serving_trials() -> Iterator[Trials]:
+    """The rating screen, served until the block ends."""
+    trials, port = Trials([]), free_port()
+    trials.url = f"http://127.0.0.1:{port}"
+    server = uvicorn.Server(uvicorn.Config(_app(trials), port=port, log_level="error", timeout_graceful_shutdown=1))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        thread.join(0.02)
+    try:
+        yield trials
+    finally:
+        server.should_exit = True
+        thread.join(10)
+
+
+def pairs(count: int, **more: Any) -> list[Shown]:
+    """So many pairwise trials, told apart by their numbers."""
+    return [
+        Shown(prompt=f"Question {at}: why is the sky blue?", texts=[f"Left {at}. Rayleigh scattering.", f"Right {at}."], **more)
+        for at in range(1, count + 1)
+    ]  # fmt: skip
+
+
+def opened(page: Page, trials: Trials, *, theme: str = "", rater: str = "ada") -> Page:
+    """The study, with its first open trial in sight."""
+    page.add_init_script(f"localStorage.setItem('fx-rater', JSON.stringify('{rater}'))")
+    page.goto(f"{trials.url}/?study=s1&theme={theme}")
+    expect(page.get_by_role("article", name="Answer A")).to_be_visible()
+    return page
+
+
+def until(condition: Callable[[], bool], page: Page, seconds: float = 5) -> None:
+    """Wait for something on the server's side."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "it did not happen in time"
+        page.wait_for_timeout(20)
