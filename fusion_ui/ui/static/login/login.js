@@ -20,9 +20,10 @@
     }
   }
 
-  function show(id, focused) {
-    at(id).hidden = false;
-    at(id).querySelector(focused).focus();
+  // One form at a time is in the page: what is not asked for is not there for readers of screens or for password managers.
+  function drawn(id) {
+    document.querySelector('main').append(at(id).content.cloneNode(true));
+    return document.querySelector('main > section');
   }
 
   function complain(words) {
@@ -33,8 +34,7 @@
   // Where to, once inside: the page that was asked for, or home.
   const enter = (told) => (location.pathname === '/login' ? location.replace(told.home) : location.reload());
 
-  function connect(id, send, done) {
-    const form = at(id).querySelector('form');
+  function connect(form, send, done) {
     const says = form.querySelector('.door-says');
     let isBusy = false;
     form.addEventListener('submit', async (event) => {
@@ -58,39 +58,29 @@
     });
   }
 
-  async function open() {
-    if (invitation) {
-      const found = await asked('/login/invitation', { token: invitation });
-      if (!found.error) {
-        const { name } = at('invited').querySelector('form').elements;
-        name.value = found.name || '';
-        name.readOnly = Boolean(found.name);
-        show('invited', found.name ? '[type=password]' : 'input');
-        return;
-      }
-      complain(found.error);
-    }
-    const session = await asked('/api/session');
-    if (session.error && session.status !== 401) complain(session.error);
-    if (session.error) {
-      show('log-in', 'input');
-      return;
-    }
-    if (location.pathname !== '/login') complain('This page is for the owner of this app. What is yours is one step away.');
-    at('who').textContent = session.name;
-    at('account').querySelector('[name=name]').value = session.name;
-    at('onward').href = session.home;
-    at('onward').textContent = session.role === 'owner' ? 'Go to the app' : 'Go to your ratings';
-    document.title = 'Account: Fusion UI';
-    show('account', '#onward');
+  function showLogin() {
+    const section = drawn('log-in');
+    connect(section.querySelector('form'), ({ name, password }) => asked('/login', { name, password }), enter);
+    section.querySelector('input').focus();
   }
 
-  document.addEventListener('DOMContentLoaded', () => {
-    at('theme').addEventListener('click', () => keepTheme(document.body.classList.toggle('dark')));
-    connect('log-in', ({ name, password }) => asked('/login', { name, password }), enter);
-    connect('invited', ({ name, password }) => asked('/login/invited', { token: invitation, name, password }), enter);
-    connect('account', ({ old, password }) => asked('/api/session/password', { old, password }), (told, form, says) => {
-      form.reset();
+  function showInvitation({ name }) {
+    const form = drawn('invited').querySelector('form');
+    form.elements.name.value = name || '';
+    form.elements.name.readOnly = Boolean(name);
+    connect(form, (entered) => asked('/login/invited', { token: invitation, name: entered.name, password: entered.password }), enter);
+    form.elements[name ? 'password' : 'name'].focus();
+  }
+
+  function showAccount({ name, role, home }) {
+    const form = drawn('account').querySelector('form');
+    at('who').textContent = form.elements.name.value = name;
+    at('onward').href = home;
+    at('onward').textContent = role === 'owner' ? 'Go to the app' : 'Go to your ratings';
+    document.title = 'Account: Fusion UI';
+    connect(form, ({ old, password }) => asked('/api/session/password', { old, password }), (told, changed, says) => {
+      changed.reset();
+      changed.elements.name.value = name;
       says.textContent = 'Changed. Every other session of yours has ended.';
     });
     at('log-out').addEventListener('click', async () => {
@@ -98,6 +88,30 @@
       if (told.error) complain(told.error);
       else location.replace('/login');
     });
+    at('onward').focus();
+  }
+
+  async function open() {
+    if (invitation) {
+      const found = await asked('/login/invitation', { token: invitation });
+      if (!found.error) {
+        showInvitation(found);
+        return;
+      }
+      complain(found.error);
+    }
+    const session = await asked('/api/session');
+    if (session.error && session.status !== 401) complain(session.error);
+    if (session.error) {
+      showLogin();
+      return;
+    }
+    if (location.pathname !== '/login') complain('This page is for the owner of this app. What is yours is one step away.');
+    showAccount(session);
+  }
+
+  document.addEventListener('DOMContentLoaded', () => {
+    at('theme').addEventListener('click', () => keepTheme(document.body.classList.toggle('dark')));
     open();
   });
 })();
