@@ -6,17 +6,16 @@ Owners only: roles, members and models stand in here. What raters see of a draft
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import Any
 
 from fusion_ui.annotation.making import Draft, counts_by_contrast, labels_of, workload
 from fusion_ui.annotation.protocols import RUBRIC
 from fusion_ui.annotation.saying import LETTERS
+from fusion_ui.annotation.studies import Listed, Options
 from fusion_ui.studies.ordering import order_of
 from fusion_ui.studies.protocol import Protocol, Unit
 from fusion_ui.ui.markdown import render
-from storage.finding import Counted, RunsOffered
-from storage.overviews import StudyOverview
-from storage.progress import StudyHead
+from storage.finding import Counted
 
 MOST_TOLD = 50  # units and runs named in a preview; the rest are counted
 MOST_LISTED = 200  # units to choose known ones from
@@ -24,35 +23,27 @@ SHORT = 120
 _NOBODY = "preview"  # whose order the sample of a draft is shown in
 
 
-class Listed(NamedTuple):
-    """A study as the list knows it."""
-
-    head: StudyHead
-    overview: StudyOverview
-    protocol: Protocol
-
-
 def list_card(studies: Iterable[Listed]) -> list[dict[str, Any]]:
     """All studies with how far they are."""
-    return [_listed_card(*each) for each in studies]
+    return [_listed_card(each) for each in studies]
 
 
-def _listed_card(head: StudyHead, overview: StudyOverview, protocol: Protocol) -> dict[str, Any]:
-    return head._asdict() | {
+def _listed_card(study: Listed) -> dict[str, Any]:
+    overview = study.overview
+    return study.head._asdict() | {
         "units": overview.units,
         "raters": overview.raters,
-        "task": protocol.task,
-        "contrasts": protocol.contrasts,
+        "task": study.definition["task"],
+        "contrasts": study.definition["contrasts"],
         "is_frozen": overview.frozen_at is not None,
         "last_at": overview.last_at,
         "superseded_by": overview.superseded_by,
     }
 
 
-def options_card(
-    offered: RunsOffered, *, raters: Sequence[str], sample: str | None, has_accounts: bool
-) -> dict[str, Any]:
+def options_card(options: Options, *, sample: str | None, has_accounts: bool) -> dict[str, Any]:
     """What a form may offer: the runs there are, people who judged before, and the defaults of a protocol."""
+    offered = options.runs
     return {
         "runs": {
             "count": offered.runs,
@@ -62,7 +53,7 @@ def options_card(
             "languages": _counted_card(offered.languages, "language"),
             "roles": {role: count for role, count in offered.roles},
         },
-        "raters": list(raters),
+        "raters": list(options.raters),
         "defaults": asdict(Protocol(title="")),
         "rubric": [asdict(criterion) for criterion in RUBRIC],
         "sample": sample,
@@ -86,7 +77,7 @@ def preview_card(draft: Draft, *, show: int) -> dict[str, Any]:
         "gold": sum(unit.gold is not None for unit in draft.shown),
         "left_out": [{**each._asdict(), "prompt": each.prompt[:SHORT]} for each in draft.lacking[:MOST_TOLD]],
         "left_out_count": len(draft.lacking),
-        "self_naming": [naming_card(unit, place) for unit, place in naming[:MOST_TOLD]],
+        "self_naming": [_naming_card(unit, place) for unit, place in naming[:MOST_TOLD]],
         "self_naming_count": len(naming),
         "is_masked": draft.protocol.masks_names,
         "contrasts": [{"roles": roles, "units": count} for roles, count in counts_by_contrast(draft).items()],
@@ -100,7 +91,7 @@ def preview_card(draft: Draft, *, show: int) -> dict[str, Any]:
     }
 
 
-def naming_card(unit: Unit, place: int) -> dict[str, Any]:
+def _naming_card(unit: Unit, place: int) -> dict[str, Any]:
     """A contender whose own text tells who wrote it, with the phrases."""
     contender = unit.contenders[place]
     return {
@@ -141,29 +132,16 @@ def _sample_card(draft: Draft, show: int) -> dict[str, Any]:
     }
 
 
-def unit_card(unit: Unit) -> dict[str, Any]:
-    """One unit in full, with who wrote what."""
-    labels = labels_of(unit)
-    return {
-        "place": unit.place,
-        "roles": labels,
-        "prompt": unit.prompt,
-        "prompt_html": render(unit.prompt),
-        "reference_html": render(unit.reference) if unit.reference else None,
-        "gold": None if unit.gold is None else labels[unit.gold],
-        "contenders": [
-            {
-                "role": label,
-                "member": contender.member,
-                "html": render(contender.text),
-                "text": contender.text,
-                "phrases": contender.names,
-            }
-            for label, contender in zip(labels, unit.contenders, strict=True)
-        ],
-    }
-
-
-def judgements_card(unit: Unit | None, said: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+def judgements_card(unit: Mapping[str, Any] | None, said: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """What was said, the latest first, with the unit where it is all of one."""
-    return {"unit": unit_card(unit) if unit else None, "judgements": list(said)}
+    return {"unit": unit_card(unit) if unit else None, "judgements": said}
+
+
+def unit_card(unit: Mapping[str, Any]) -> dict[str, Any]:
+    """A unit as its owner sees it, its texts rendered."""
+    return {
+        **unit,
+        "prompt_html": render(unit["prompt"]),
+        "reference_html": render(unit["reference"]) if unit["reference"] else None,
+        "contenders": [{**contender, "html": render(contender["text"])} for contender in unit["contenders"]],
+    }

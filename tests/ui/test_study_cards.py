@@ -1,15 +1,18 @@
 """What the Studies page is told: counts that add up, and a sample in which nothing tells who wrote what."""
 
 import json
+from dataclasses import asdict
 from typing import Any
 
 import pytest
 
+from fusion_ui.annotation.drilling import unit_card as drilled
 from fusion_ui.annotation.gathering import Earlier
 from fusion_ui.annotation.making import Draft, Form, Known, drafted
+from fusion_ui.annotation.studies import Listed, Options
 from fusion_ui.studies.items import ItemSource
 from fusion_ui.studies.protocol import Contender, Protocol, Role, Unit
-from fusion_ui.ui.study_cards import Listed, judgements_card, list_card, options_card, preview_card, unit_card
+from fusion_ui.ui.study_cards import judgements_card, list_card, options_card, preview_card, unit_card
 from storage.finding import Counted, RunsOffered
 from storage.overviews import StudyOverview
 from storage.progress import StudyHead
@@ -87,7 +90,7 @@ def test_phrases_that_name_an_author_are_told_with_their_output() -> None:
 
 
 def test_a_unit_is_rendered_clean_and_names_its_writers() -> None:
-    told = unit_card(unit())
+    told = unit_card(drilled(unit()))
     assert [each["role"] for each in told["contenders"]] == ["fusion", "best"]
     assert "<strong>yes</strong>" in told["contenders"][0]["html"]
     assert "<b>" not in told["contenders"][1]["html"]
@@ -100,17 +103,18 @@ def test_judgements_of_a_person_come_without_a_unit() -> None:
 
 def test_the_list_counts_people_who_judged_and_units_that_are_shown() -> None:
     overview = StudyOverview(units=10, raters=2, frozen_at="2026-01-02T00:00:00Z", last_at=None, superseded_by=None)
-    (told,) = list_card([Listed(HEAD, overview, Protocol(title="T"))])
+    (told,) = list_card([Listed(head=HEAD, overview=overview, definition=asdict(Protocol(title="T")))])
     assert (told["units"], told["raters"], told["wanted"], told["is_frozen"]) == (10, 2, 30, True)
 
 
 def test_a_form_is_offered_the_defaults_and_the_usual_rubric() -> None:
-    told = options_card(OFFERED, raters=["ada"], sample=None, has_accounts=False)
+    told = options_card(Options(OFFERED, ("ada",)), sample=None, has_accounts=False)
+    assert told["raters"] == ["ada"]
     assert told["runs"]["tags"] == [{"tag": "maths", "count": 2}]
     assert told["defaults"]["overlap"] == Protocol(title="").overlap
     assert told["rubric"][-1]["key"] == "overall"
 
 
 def test_every_card_is_json() -> None:
-    cards = [preview_card(draft(*PLAIN), show=0), unit_card(unit())]
+    cards = [preview_card(draft(*PLAIN), show=0), unit_card(drilled(unit()))]
     assert json.loads(json.dumps(cards))[0]["units"] == 4
