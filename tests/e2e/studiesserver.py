@@ -108,8 +108,8 @@ def _add_lists(app: FastAPI, desk: Desk) -> None:
         return [listed(board) for board in desk.boards.values()]
 
     @app.get("/api/studies/options")
-    def options() -> Json:
-        return desk.options
+    def options() -> Any:
+        return _refused("The database is busy.", 503) if desk.is_down else desk.options
 
 
 def _add_readings(app: FastAPI, desk: Desk) -> None:

@@ -26,7 +26,8 @@ PAIR = ["fusion", "best"]
 
 def protocol(**changes: Any) -> Json:
     told = asdict(Protocol(title="Does fusing beat picking?", overlap=3, raters=("ada", "ben", "chloe"), repeats=0.05))
-    return json_like(told | {"instructions": "Which answer would you rather have got?"} | changes)
+    asked: Json = json_like(told | {"instructions": "Which answer would you rather have got?"} | changes)
+    return asked
 
 
 def json_like(value: Any) -> Any:

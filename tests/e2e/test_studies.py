@@ -214,6 +214,17 @@ def test_a_refused_form_says_why_and_makes_nothing(served: Desk, new_page: PageM
     assert not served.created
 
 
+def test_a_form_without_its_offers_says_why_and_makes_nothing(served: Desk, new_page: PageMaker) -> None:
+    served.is_down = True
+    page = opened(new_page, served, "?new=1")
+    expect(page.get_by_role("alert").filter(has_text="The database is busy.")).to_be_visible()
+    page.get_by_role("radio", name=re.compile("^Rubric")).check()
+    page.get_by_label("Title").fill("Mine")
+    create(page)
+    expect(page.get_by_text("This cannot be made yet: see the preview.")).to_be_visible()
+    assert not served.created
+
+
 def test_nothing_to_judge_makes_no_study(new_page: PageMaker) -> None:
     with at_desk(new_page, at="?new=1", preview=preview(units=0, trials=0, sample=None)) as (desk_, page):
         expect(page.get_by_text("There is nothing to judge: choose other answers or compare")).to_be_visible()
@@ -282,7 +293,8 @@ def test_permissions_and_care_are_sent(served: Desk, new_page: PageMaker) -> Non
     page.get_by_text("More: instructions").click()
     page.get_by_label(re.compile("^Error spans")).uncheck()
     page.get_by_label(re.compile("^Reveal after saving")).check()
-    asked = sent(page, served, lambda: page.get_by_label("Repeats, %").fill("12.5") or page.keyboard.press("Tab"))
+    page.get_by_label("Repeats, %").fill("12.5")
+    asked = sent(page, served, lambda: page.keyboard.press("Tab"))
     assert (asked["takes_spans"], asked["reveals"], asked["is_blind"], asked["repeats"]) == (False, True, True, 0.125)
 
 

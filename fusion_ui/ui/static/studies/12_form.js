@@ -31,8 +31,7 @@ class Form {
   }
 
   async open({ base, runs }) {
-    this.base = null;
-    this.place = 0;
+    Object.assign(this, { base: null, options: null, made: null, place: 0 });
     this.preview.wait("Reading what there is …");
     try {
       this.options = await this.page.options(true);
@@ -75,7 +74,7 @@ class Form {
 
   /* A rubric needs criteria, so the usual ones are filled in. */
   compared() {
-    if (this.kind.task === "rubric" && !this.rules.criteria.value.length) this.rules.criteria.set(this.options.rubric);
+    if (this.options && this.kind.task === "rubric" && !this.rules.criteria.value.length) this.rules.criteria.set(this.options.rubric);
     this.changed();
   }
 
@@ -85,6 +84,7 @@ class Form {
   }
 
   changed() {
+    if (!this.options) return; // nothing was offered yet, or it could not be read
     if (!this.isTitled) this.title.value = this.kind.contrasts.length ? this.kind.title : "";
     if (!this.base) {
       const { items, training, gold, supersedes, ...rest } = this.value;
@@ -135,7 +135,7 @@ class Form {
       this.title.focus();
       throw new Error("The study needs a title.");
     }
-    if (!this.made) await this.ask();
+    if (!this.made && this.options) await this.ask();
     if (!this.made) throw new Error("This cannot be made yet: see the preview.");
     if (!this.made.units) throw new Error("There is nothing to judge: choose other answers.");
     this.key = this.key || newKey(); // pressed again after a lost reply, it is still one study
