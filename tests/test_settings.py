@@ -61,3 +61,17 @@ def test_a_mistake_is_named_with_its_place(tmp_path: Path, text: str, words: str
 def test_a_file_that_is_named_but_missing_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="cannot be read"):
         load_settings(config=tmp_path / "none.toml")
+
+
+def test_logins_are_off_until_they_are_asked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert not load_settings().auth.enabled
+    assert load_settings(config=written(tmp_path, "[auth]\nenabled = true\nattempts = 3\n")).auth.attempts == 3
+    monkeypatch.setenv("FUSION_UI_AUTH__ENABLED", "true")
+    assert load_settings().auth.enabled
+
+
+@pytest.mark.parametrize("line", ["attempts = 0", "session_hours = 0", "enabled = 7", "pasword = 1"])
+def test_a_mistake_about_logins_is_named(tmp_path: Path, line: str) -> None:
+    with pytest.raises(SettingsError, match=f"auth.{line.split()[0]}"):
+        load_settings(config=written(tmp_path, f"[auth]\n{line}\n"))

@@ -53,6 +53,7 @@
       isBusy = false;
       form.removeAttribute('aria-busy');
       says.textContent = told.error;
+      says.classList.toggle('is-good', !told.error);
       if (told.error) form.querySelector('[type=password]').select();
       else done(told, form, says);
     });
