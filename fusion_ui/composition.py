@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from fusion_ui.annotation.sessions import Sessions
+from fusion_ui.annotation.studies import Studies
 from fusion_ui.demo.pack import DemoPack, Scripted, load_pack
 from fusion_ui.desk import SCRIPTED, Desk
 from fusion_ui.engine.sampling import Request
@@ -36,6 +37,7 @@ def composed(settings: Settings) -> Iterator[Services]:
             desk=Desk(store, sampler, checker),
             lab=Lab(store, figure=_figure),
             sessions=Sessions(store, taxonomy=load_taxonomy()),
+            studies=Studies(store),
             people=People(store, settings.auth),
             sampler=sampler,
             pack=pack,

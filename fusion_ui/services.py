@@ -8,6 +8,7 @@ from pathlib import Path
 
 from fusion_ui.analysis.run_path import RunPath, run_path
 from fusion_ui.annotation.sessions import Sessions
+from fusion_ui.annotation.studies import Studies
 from fusion_ui.demo.pack import DemoPack
 from fusion_ui.desk import SCRIPTED, Desk
 from fusion_ui.engine.sampling import Message, Recorded, Request, Sampler, reply_of
@@ -43,6 +44,7 @@ class Services:
         desk: Desk,
         lab: Lab,
         sessions: Sessions,
+        studies: Studies,
         people: People,
         sampler: Sampler,
         pack: DemoPack,
@@ -54,6 +56,7 @@ class Services:
         self.desk = desk
         self.lab = lab
         self.sessions = sessions
+        self.studies = studies
         self.people = people
         self.pack = pack
         self.settings = settings

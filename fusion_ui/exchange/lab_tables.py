@@ -4,18 +4,12 @@ Settings that hold for a whole report stand in every row, so that the tables of 
 Columns are a contract; new ones may be added.
 """
 
-import csv
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from io import StringIO
 from typing import Any
 
-from fusion_ui.engine.sampling import clean
+from fusion_ui.exchange.spreadsheets import csv_text
 
 Found = Mapping[str, Any]
-_NUMBER = re.compile(r"[-+]?[0-9]+([.,][0-9]+)?")
-# The first signs that make a spreadsheet compute a cell (OWASP, "CSV Injection"), full-width forms included.
-_COMPUTES = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 
 _TRANSFER = """members weights status gap
     train_solved train_total train_uniform_solved train_best_single train_best_single_solved
@@ -50,28 +44,8 @@ def questions_csv(report: Found) -> str:
 
 
 def _table(report: Found, *, columns: str, rows: Iterable[Found]) -> str:
-    written = StringIO(newline="")
-    # Texts are quoted and numbers are not, so that a semicolon in a text starts no cell where it separates cells.
-    writer = csv.DictWriter(
-        written,
-        ["report", *columns.split(), "seed"],
-        extrasaction="ignore",
-        quoting=csv.QUOTE_NONNUMERIC,
-        lineterminator="\r\n",
-    )
-    writer.writeheader()
     around = {"report": report.get("id"), "seed": report["seed"]}
-    writer.writerows({name: _harmless(cell) for name, cell in (row | around).items()} for row in map(dict, rows))
-    return written.getvalue()
-
-
-def _harmless(cell: object) -> object:
-    """The cell, with an apostrophe before a text that a spreadsheet would compute; a plain number stays what it is."""
-    if not isinstance(cell, str):
-        return cell
-    text = clean(cell)
-    is_computed = text.startswith(("\t", "\r", "\n")) or text.lstrip().startswith(_COMPUTES)
-    return f"'{text}" if is_computed and not _NUMBER.fullmatch(text) else text
+    return csv_text((dict(row) | around for row in rows), columns=["report", *columns.split(), "seed"])
 
 
 def _mixture(result: Found) -> dict[str, Any]:

@@ -27,6 +27,7 @@ from fusion_ui.ui.lab_endpoints import lab_router
 from fusion_ui.ui.paths import path_card
 from fusion_ui.ui.rate_endpoints import rate_router
 from fusion_ui.ui.setup_card import check_card
+from fusion_ui.ui.studies_endpoints import studies_router
 from storage.errors import StorageError
 from storage.ratings import ConflictError
 from storage.studies import ConflictError as StudyConflictError
@@ -73,6 +74,7 @@ def add_endpoints(app: FastAPI, services: Services) -> None:
     app.include_router(router)
     app.include_router(lab_router(services.lab))
     app.include_router(rate_router(services.sessions, app_version=__version__))
+    app.include_router(studies_router(services))
     app.add_exception_handler(FusionError, _refused)
     app.add_exception_handler(StorageError, _unstored)
     app.add_exception_handler(RequestValidationError, _misread)

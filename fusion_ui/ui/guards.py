@@ -10,7 +10,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from fusion_ui.exchange.answer_lines import MOST_BYTES
 
 MOST_BODY_BYTES = 4_000_000
-UPLOADS = {"/api/lab/recordings": MOST_BYTES}  # files of recorded answers are read as they come
+MOST_FORM_BYTES = 32_000_000
+UPLOADS = {
+    "/api/lab/recordings": MOST_BYTES,  # files of recorded answers are read as they come
+    "/api/studies": MOST_FORM_BYTES,  # a form may hold a file
+    "/api/studies/preview": MOST_FORM_BYTES,
+}
 _TOO_LARGE = b'{"error": "This is more than the server takes in one request. Send less."}'
 _FOREIGN = b'{"error": "This request comes from a page of another site and was not carried out."}'
 

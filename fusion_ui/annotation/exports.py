@@ -1,0 +1,184 @@
+"""A study's ratings as files: a row a rating, every revision, with all that says what it was about and how it came.
+
+Verdicts and everything said are by output, under the labels of roles; `sides` tell what stood where. Columns are a
+contract; new ones may be added. In tables, what has parts is JSON in one cell.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Literal, NamedTuple
+
+from fusion_ui.annotation.making import labels_of, roles_of
+from fusion_ui.annotation.reading import Exclusions, read_exclusions, said_in
+from fusion_ui.annotation.saying import LETTERS
+from fusion_ui.exchange.spreadsheets import csv_text
+from fusion_ui.studies.protocol import Study, Unit, definition_sha256
+from storage.details import models_of, study_trials
+from storage.judgements import Judgement, TrialRatingRow, judgements
+from storage.overviews import rater_names
+from storage.rows import Reader
+from storage.trials import TrialRow
+
+Format = Literal["jsonl", "csv", "parquet"]
+
+_TEXTS = """study_id title definition_sha256 rating_id trial_id supersedes saved_at opened_at rater kind repeat_of
+    run_id prompt language reference gold verdict output_id winner_side best worst confidence note skip_reason
+    exclusion_reason app_version"""
+_WHOLE = "version item number revision strength"
+_FLAGS = "is_standing is_too_fast is_after_reveal is_excluded"
+_PARTS = "order roles sides outputs members models hashes ranking criteria reasons spans flags aids viewport"
+COLUMNS = """study_id title version definition_sha256 rating_id trial_id revision is_standing supersedes saved_at
+    opened_at rater kind repeat_of number item run_id prompt language reference gold
+    order sides roles outputs members models hashes verdict output_id winner_side strength
+    ranking best worst criteria reasons spans confidence note skip_reason
+    seconds is_too_fast is_after_reveal is_excluded exclusion_reason flags aids app_version viewport""".split()
+
+
+class _Read(NamedTuple):
+    """What rows need besides the ratings themselves."""
+
+    study: Study
+    sha256: str
+    trials: Mapping[str, TrialRow]
+    names: Mapping[str, str]
+    models: Mapping[str, str]
+    left_out: Exclusions
+
+
+def exported(reader: Reader, study: Study, kind: Format) -> bytes:
+    """The ratings of the study in this format, in the order in which their trials were opened."""
+    rows = rating_rows(reader, study)
+    if kind == "jsonl":
+        return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows).encode()
+    tabled = ({name: _cell(value) for name, value in row.items()} for row in rows)
+    # A spreadsheet reads a file as UTF-8 only if it begins with this mark.
+    return ("\ufeff" + csv_text(tabled, columns=COLUMNS)).encode() if kind == "csv" else _parquet(tabled)
+
+
+def rating_rows(reader: Reader, study: Study) -> Iterator[dict[str, Any]]:
+    """Every rating as one row."""
+    read = _Read(
+        study=study,
+        sha256=definition_sha256(study.protocol, study.units),
+        trials=study_trials(reader, study.id),
+        names=rater_names(reader),
+        models=models_of(reader, study.id),
+        left_out=read_exclusions(reader, study.id),
+    )
+    for history in judgements(reader, study.id).values():
+        for judgement in history:
+            yield _row(judgement, read, is_standing=judgement is history[-1])
+
+
+def _row(judgement: Judgement, read: _Read, *, is_standing: bool) -> dict[str, Any]:
+    row, trial = judgement.row, read.trials[judgement.row.trial_id]
+    unit = read.study.units[trial.unit_place]
+    told = _definition(read) | _unit(unit, read) | _shown(unit, trial, row) | _said(judgement, unit) | _how(row, read)
+    told |= {
+        "rating_id": row.id,
+        "trial_id": trial.id,
+        "revision": row.revision,
+        "is_standing": is_standing,
+        "supersedes": row.supersedes,
+        "saved_at": row.created_at,
+        "opened_at": trial.opened_at,
+        "rater": read.names[trial.rater_id],
+        "kind": trial.kind,
+        "repeat_of": trial.repeat_of,
+        "number": trial.position + 1,
+    }
+    return {name: told[name] for name in COLUMNS}
+
+
+def _definition(read: _Read) -> dict[str, Any]:
+    study = read.study
+    return {
+        "study_id": study.id,
+        "title": study.protocol.title,
+        "version": study.version,
+        "definition_sha256": read.sha256,
+    }
+
+
+def _unit(unit: Unit, read: _Read) -> dict[str, Any]:
+    labelled = dict(zip(labels_of(unit), unit.contenders, strict=True))
+    return {
+        "item": unit.place,
+        "run_id": unit.run_id or None,
+        "prompt": unit.prompt,
+        "language": unit.language,
+        "reference": unit.reference,
+        "gold": None if unit.gold is None else labels_of(unit)[unit.gold],
+        "roles": list(roles_of(unit)),
+        "outputs": {label: each.output_id for label, each in labelled.items()},
+        "members": {label: each.member for label, each in labelled.items()},
+        "models": {label: read.models.get(each.output_id) for label, each in labelled.items()},
+        "hashes": {label: each.text_sha256 for label, each in labelled.items()},
+    }
+
+
+def _shown(unit: Unit, trial: TrialRow, row: TrialRatingRow) -> dict[str, Any]:
+    order: Any = trial.shown_order
+    shown: Any = row.shown
+    labels = labels_of(unit)
+    sides = {letter: labels[place] for letter, place in zip(LETTERS, order, strict=False)}
+    winners = [
+        letter
+        for letter, place in zip(LETTERS, order, strict=False)
+        if (unit.contenders[place].output_id, unit.contenders[place].role) == (row.output_id, row.role)
+    ]
+    return {
+        "order": order,
+        "sides": sides,
+        "winner_side": winners[0] if winners else None,
+        "app_version": shown.get("app_version"),
+        "viewport": shown.get("viewport"),
+    }
+
+
+def _said(judgement: Judgement, unit: Unit) -> dict[str, Any]:
+    body: Any = judgement.row.body
+    said = said_in(judgement, unit)
+    return said | {
+        "output_id": judgement.row.output_id,
+        "criteria": said["scores"],
+        "spans": said["flaws"],
+        "aids": body.get("aids", []),
+    }
+
+
+def _how(row: TrialRatingRow, read: _Read) -> dict[str, Any]:
+    exclusion = read.left_out.of(rater_id=row.rater_id, trial_id=row.trial_id)
+    flags = {
+        "too fast": row.is_too_fast,
+        "after reveal": row.is_after_reveal,
+        "excluded": exclusion is not None,
+    }
+    return {
+        "seconds": row.active_seconds,
+        "is_too_fast": row.is_too_fast,
+        "is_after_reveal": row.is_after_reveal,
+        "is_excluded": exclusion is not None,
+        "exclusion_reason": exclusion.reason if exclusion else None,
+        "flags": [flag for flag, is_set in flags.items() if is_set],
+    }
+
+
+def _cell(value: object) -> object:
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, list | dict) else value
+
+
+def _parquet(rows: Iterable[Mapping[str, Any]]) -> bytes:
+    # Pandas and the writer take a second to load, and most people never ask for this format.
+    import fastparquet
+    import pandas
+
+    table = pandas.DataFrame(list(rows), columns=COLUMNS)
+    kinds = {"string": _TEXTS + " " + _PARTS, "Int64": _WHOLE, "boolean": _FLAGS, "float64": "seconds"}
+    typed = table.astype({name: kind for kind, names in kinds.items() for name in names.split()})
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "study.parquet"
+        fastparquet.write(str(path), typed, compression="SNAPPY")
+        return path.read_bytes()
