@@ -5,7 +5,6 @@ Owners only: roles, members and models stand in here. What raters see of a draft
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
-from itertools import islice
 from typing import Any
 
 from fusion_ui.annotation.making import Draft, counts_by_contrast, labels_of, workload
@@ -18,7 +17,7 @@ from fusion_ui.ui.markdown import render
 from storage.finding import Counted
 
 MOST_TOLD = 50  # units and runs named in a preview; the rest are counted
-MOST_LISTED = 200  # units to choose known ones from
+MOST_LISTED = 200  # units to choose known ones from, beside those that are known
 SHORT = 120
 _NOBODY = "preview"  # whose order the sample of a draft is shown in
 
@@ -84,7 +83,7 @@ def preview_card(draft: Draft, *, show: int) -> dict[str, Any]:
         "trials_per_rater": work.trials,
         "minutes_per_rater": work.minutes,
         "seconds_per_trial": work.seconds_per_trial,
-        "list": [_made_card(unit) for unit in islice(draft.units, MOST_LISTED)],
+        "list": [_made_card(unit) for unit in draft.units if unit.place < MOST_LISTED or _is_known(unit)],
         "list_count": len(draft.units),
         "sample": _sample_card(draft, show) if draft.shown else None,
         "units_sha256": draft.units_sha256,
@@ -101,6 +100,10 @@ def _naming_card(unit: Unit, place: int) -> dict[str, Any]:
         "member": contender.member,
         "phrases": contender.names,
     }
+
+
+def _is_known(unit: Unit) -> bool:
+    return unit.phase == "training" or unit.gold is not None
 
 
 def _made_card(unit: Unit) -> dict[str, Any]:

@@ -288,6 +288,16 @@ def test_known_items_follow_their_run_to_another_place(served: Desk, new_page: P
     assert sent(page, served, lambda: page.get_by_label("Used as").select_option("Check"))["gold"] == {"1": 1}
 
 
+def test_imported_items_are_told_apart_though_all_is_alike(served: Desk, new_page: PageMaker) -> None:
+    alike = {"run_id": "", "prompt": "p", "roles": ["fusion", "best"], "is_identical": False, "language": None}
+    served.preview = preview(list=[{**alike, "place": place} for place in range(3)])
+    page = form(new_page, served)
+    page.get_by_text("More: instructions").click()
+    page.get_by_role("button", name="Add a known item").click()
+    asked = sent(page, served, page.get_by_role("button", name="Add a known item").click)
+    assert sorted(asked["training"]) == ["0", "1"]
+
+
 def test_permissions_and_care_are_sent(served: Desk, new_page: PageMaker) -> None:
     page = form(new_page, served)
     page.get_by_text("More: instructions").click()

@@ -57,6 +57,12 @@ def test_training_items_are_no_main_items() -> None:
     assert (told["units"], told["training"], told["list_count"]) == (3, 1, 4)
 
 
+def test_known_items_are_listed_wherever_they_stand() -> None:
+    many = [source(f"R{at}", f"long answer {at}", f"other answer {at}") for at in range(205)]
+    told = preview_card(draft(*many, known={203: Known(0)}), show=0)
+    assert [each["place"] for each in told["list"]] == [*range(200), 203]
+
+
 def test_long_prompts_are_cut_in_lists_and_whole_in_the_sample() -> None:
     told = preview_card(draft(*PLAIN), show=0)
     assert len(told["list"][0]["prompt"]) == 120

@@ -1,7 +1,17 @@
 /* Items whose right answer is known: shown first with an explanation (training), or among the others as a check.
-   They are kept by run and outputs, because places move when other runs are chosen. */
+   They are kept by run, prompt and outputs, because places move when other runs are chosen. */
 
-const unitKey = ({ run_id, roles }) => JSON.stringify([run_id, roles]);
+/* The units with their keys; those that are alike in all of it, as imported ones can be, are numbered. */
+function withKeys(units) {
+  const seen = new Map();
+  return units.map((unit) => {
+    const like = JSON.stringify([unit.run_id, unit.prompt, unit.roles]);
+    seen.set(like, (seen.get(like) || 0) + 1);
+    return { ...unit, key: `${like} ${seen.get(like)}` };
+  });
+}
+
+const knownOf = ({ phase, gold_place: gold, feedback }) => ({ use: phase === "training" ? "training" : "gold", gold: gold || 0, feedback: feedback || "" });
 
 class Known {
   constructor(changed) {
@@ -17,11 +27,11 @@ class Known {
 
   /* After a preview: the same units may stand in other places now. */
   offer(units) {
-    this.units = units.filter(({ is_identical }) => !is_identical);
+    this.units = withKeys(units).filter(({ is_identical }) => !is_identical);
     if (this.waiting) this.adopt(this.waiting);
     show(this.add, this.units.length);
     show(this.empty, !this.units.length);
-    const keys = this.units.map(unitKey);
+    const keys = this.units.map(({ key }) => key);
     const isMoved = !sameJson(keys, this.drawn);
     this.drawn = keys;
     if (isMoved) this.draw();
@@ -36,23 +46,23 @@ class Known {
   adopt(waiting) {
     this.waiting = null;
     const at = new Map(this.units.map((unit) => [unit.place, unit]));
-    this.kept = waiting.filter(({ place }) => at.has(place)).map(({ place, phase, gold_place, feedback }) => ({ key: unitKey(at.get(place)), use: phase === "training" ? "training" : "gold", gold: gold_place || 0, feedback: feedback || "" }));
+    this.kept = waiting.filter(({ place }) => at.has(place)).map((unit) => ({ key: at.get(unit.place).key, ...knownOf(unit) }));
     this.drawn = null;
     if (this.kept.length) this.changed();
   }
 
   append() {
     const used = new Set(this.kept.map(({ key }) => key));
-    const free = this.units.find((unit) => !used.has(unitKey(unit)));
+    const free = this.units.find(({ key }) => !used.has(key));
     if (!free) return;
-    this.kept.push({ key: unitKey(free), use: "training", gold: 0, feedback: "" });
+    this.kept.push({ key: free.key, use: "training", gold: 0, feedback: "" });
     this.draw();
     this.list.lastElementChild.querySelector("select").focus();
     this.changed();
   }
 
   draw() {
-    const at = new Map(this.units.map((unit) => [unitKey(unit), unit]));
+    const at = new Map(this.units.map((unit) => [unit.key, unit]));
     this.list.replaceChildren(...this.kept.filter(({ key }) => at.has(key)).map((each) => this.row(each, at.get(each.key))));
   }
 
@@ -62,7 +72,7 @@ class Known {
       if (isRedrawn) this.draw();
       this.changed();
     };
-    const prompts = select(this.units.map((other) => [`${clipped(other.prompt, 60)} (${contrastName(other.roles)})`, unitKey(other)]), each.key, set("key", true));
+    const prompts = select(this.units.map((other) => [`${clipped(other.prompt, 60)} (${contrastName(other.roles)})`, other.key]), each.key, set("key", true));
     const feedback = el("input", { class: "fx-input", type: "text", value: each.feedback, maxlength: "2000", input: () => set("feedback")(feedback.value) });
     return el("li", {}, field("Item", prompts),
       el("div", { class: "lab-settings" }, field("Used as", select([["Training", "training"], ["Check", "gold"]], each.use, set("use", true))),
@@ -77,8 +87,8 @@ class Known {
   }
 
   get value() {
-    const at = new Map(this.units.map((unit) => [unitKey(unit), unit]));
-    const known = this.kept.filter(({ key }) => at.has(key)).map((each) => ({ ...each, place: at.get(each.key).place }));
+    const at = new Map(this.units.map((unit) => [unit.key, unit]));
+    const known = this.waiting ? this.waiting.map((unit) => ({ place: unit.place, ...knownOf(unit) })) : this.kept.filter(({ key }) => at.has(key)).map((each) => ({ ...each, place: at.get(each.key).place }));
     return {
       training: Object.fromEntries(known.filter(({ use }) => use === "training").map(({ place, gold, feedback }) => [place, { gold, feedback }])),
       gold: Object.fromEntries(known.filter(({ use }) => use === "gold").map(({ place, gold }) => [place, gold])),
