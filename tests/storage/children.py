@@ -1,7 +1,9 @@
 """What runs in a process of its own, to be raced or killed. An acknowledgement is sent after its commit."""
 
+from contextlib import suppress
+from itertools import count
 from multiprocessing.connection import Connection
-from multiprocessing.synchronize import Barrier
+from multiprocessing.synchronize import Barrier, Semaphore
 from pathlib import Path
 
 from sqlite_utils import Database
@@ -9,7 +11,11 @@ from sqlite_utils import Database
 from storage.connection import open_store
 from storage.migrations import climb, scripts
 from storage.ratings import rater_named
+from storage.rows import Writer
+from storage.studies import StudyRow
+from storage.trials import TakenError, TrialRow, open_trial, resume_trial, trials_of
 from tests.storage.samples import candidate, draw, start_run
+from tests.storage.study_samples import flaw, saved
 
 
 def open_and_write(path: Path, name: str, ready: Barrier, report: Connection) -> None:
@@ -37,6 +43,32 @@ def write_for_ever(path: Path, report: Connection) -> None:
                 output = candidate(writer, run, position=position)
                 writer.insert(output)
             report.send(output.id)
+
+
+def judge_for_ever(path: Path, study: StudyRow, name: str, turn: Semaphore, report: Connection) -> None:
+    """Judges one unit after the other when told to, under one name, and acknowledges each by its id and its key."""
+    with open_store(path) as store:
+        while turn.acquire():
+            with store.writing() as writer:
+                trial = next_free(writer, study, rater_named(writer, name).id)
+            with store.writing() as writer:
+                judgement = saved(writer, trial, key=f"{name} {trial.unit_place}", flaws=[flaw(trial)])
+            report.send((judgement.row.id, judgement.row.request_key))
+
+
+def next_free(writer: Writer, study: StudyRow, rater_id: str) -> TrialRow:
+    """The trial this rater has open, else one of the first unit that is not theirs and has room."""
+    resumed = resume_trial(writer, study_id=study.id, rater_id=rater_id, lease_s=3600.0)
+    own = {state.trial.unit_place for state in trials_of(writer, study_id=study.id, rater_id=rater_id)}
+    places = (place for place in count() if place not in own)
+    while resumed is None:
+        place = next(places)
+        with suppress(TakenError):
+            resumed = open_trial(
+                writer, study_id=study.id, unit_place=place, rater_id=rater_id, position=place, shown_order=[0, 1],
+                lease_s=3600.0,
+            )  # fmt: skip
+    return resumed
 
 
 def stop_inside(path: Path, committed: int, report: Connection) -> None:
