@@ -4,7 +4,7 @@ A main trial *holds a place* of its unit while its lease runs, and for good once
 excluded ones hold none. Places are counted inside the writer's transaction, so that raters at once cannot exceed them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar, Literal, NamedTuple
 
@@ -118,12 +118,14 @@ def open_trial(
     lease_s: float,
     kind: Kind = "main",
     repeat_of: str | None = None,
+    beside: Collection[str] = (),
 ) -> TrialRow:
     """The new trial with its lease, or the one that this rater has open already, whatever its unit.
 
-    Raises `TakenError` if others hold all places of the unit, `ClosedError` if the study gives out none.
+    `beside` are open trials that the rater holds and goes on holding, such as the one on the screen while the next is
+    fetched. Raises `TakenError` if others hold all places of the unit, `ClosedError` if the study gives out none.
     """
-    standing = resume_trial(writer, study_id=study_id, rater_id=rater_id, lease_s=lease_s)
+    standing = resume_trial(writer, study_id=study_id, rater_id=rater_id, lease_s=lease_s, beside=beside)
     if standing is not None:
         return standing
     study, unit = _may_be_shown(writer, study_id=study_id, unit_place=unit_place, kind=kind)
@@ -148,10 +150,17 @@ def open_trial(
     return trial
 
 
-def resume_trial(writer: Writer, *, study_id: str, rater_id: str, lease_s: float) -> TrialRow | None:
-    """The first trial that the rater was given and has not judged, kept anew; None if none is left or all are lost."""
+def resume_trial(
+    writer: Writer, *, study_id: str, rater_id: str, lease_s: float, beside: Collection[str] = ()
+) -> TrialRow | None:
+    """The first trial that the rater was given and has not judged, kept anew; None if none is left or all are lost.
+
+    Those that are held `beside` it are passed over.
+    """
     of_rater = f"WHERE study_id = ? AND rater_id = ? AND {IS_OPEN} ORDER BY id"
     for trial in writer.rows(TrialRow, of_rater, study_id, rater_id):
+        if trial.id in beside:
+            continue
         try:
             renew_lease(writer, trial, lease_s=lease_s)
         except TakenError:

@@ -1,5 +1,7 @@
 """Which trial a rater gets: the open one, else a new one, chosen by the pure rule and opened in one transaction."""
 
+from collections.abc import Collection
+
 from fusion_ui.annotation.sheets import own_trial
 from fusion_ui.studies.assignment import Nothing, OwnTrial, Progress, TrialState, next_unit
 from fusion_ui.studies.ordering import order_of
@@ -11,17 +13,18 @@ from storage.rows import Writer
 from storage.studies import is_closed
 
 
-def given(writer: Writer, study: Study, rater: RaterRow) -> trials.TrialRow | Nothing:
-    """The trial this rater goes on with, or why there is none."""
+def given(writer: Writer, study: Study, rater: RaterRow, *, held: Collection[str] = ()) -> trials.TrialRow | Nothing:
+    """The trial this rater goes on with, or why there is none; `held` are trials on the screen already."""
     lease_s = study.protocol.lease_minutes * 60.0
-    if standing := trials.resume_trial(writer, study_id=study.id, rater_id=rater.id, lease_s=lease_s):
+    standing = trials.resume_trial(writer, study_id=study.id, rater_id=rater.id, lease_s=lease_s, beside=held)
+    if standing is not None:
         return standing
     own = trials.trials_of(writer, study_id=study.id, rater_id=rater.id)
     assigned = next_unit(
         study.units,
         study.protocol,
         rater=rater.name,
-        own=[_own_trial(state) for state in own],
+        own=[_own_trial(state, held) for state in own],
         progress=_progress(writer, study.id),
         is_closed=is_closed(writer, study.id),
     )
@@ -46,13 +49,15 @@ def given(writer: Writer, study: Study, rater: RaterRow) -> trials.TrialRow | No
         lease_s=lease_s,
         kind=assigned.kind,
         repeat_of=assigned.repeat_of,
+        beside=held,
     )
 
 
-def _own_trial(state: trials.TrialState) -> OwnTrial:
+def _own_trial(state: trials.TrialState, held: Collection[str]) -> OwnTrial:
+    """A trial as the rule sees it; one that is on the screen is seen and nothing more."""
     trial = state.trial
-    is_open = state.verdict in (None, "withdrawn")
-    ended: TrialState = "skipped" if state.verdict == "skip" else "judged"
+    is_open = state.verdict in (None, "withdrawn") and trial.id not in held
+    ended: TrialState = "skipped" if state.verdict in (None, "withdrawn", "skip") else "judged"
     return OwnTrial(id=trial.id, unit=trial.unit_place, kind=trial.kind, state="open" if is_open else ended)
 
 

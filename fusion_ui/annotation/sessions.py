@@ -3,7 +3,7 @@
 A rater gets answers by letter, in an order of their own; what is stored is by output. Trials of others do not exist.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -78,12 +78,15 @@ class Sessions:
                 if not study.protocol.raters or name in study.protocol.raters
             )
 
-    def next(self, study_id: str, name: str) -> Next:
-        """The trial this person has open, else a new one, kept for them by a lease. Raises NoStudyError."""
+    def next(self, study_id: str, name: str, *, held: Collection[str] = ()) -> Next:
+        """The trial this person has open, else a new one, kept for them by a lease. Raises NoStudyError.
+
+        `held` are trials on the person's screen: the one after them is asked for ahead.
+        """
         with self._store.writing() as writer:
             study = self._study(writer, study_id)
             rater = rater_named(writer, name)
-            trial = given(writer, study, rater)
+            trial = given(writer, study, rater, held=held)
             sheet = None if isinstance(trial, str) else sheet_of(writer, study, trial)
             finished = trial if isinstance(trial, str) else None
             return Next(sheet=sheet, standing=standing_of(writer, study, rater), finished=finished)

@@ -25,6 +25,12 @@ class _Body(BaseModel):
     rater: Name = ""
 
 
+class NextBody(_Body):
+    """Asks for a trial; `held` are those on the screen, while the one after them is fetched ahead."""
+
+    held: Annotated[tuple[Short, ...], Field(max_length=2)] = ()
+
+
 class UndoBody(_Body):
     """Takes back what was said of a trial."""
 
@@ -104,8 +110,8 @@ def _add_readings(router: APIRouter, sessions: Sessions) -> None:
         return {"name": name, "studies": studies_card(sessions.studies(name))}
 
     @router.post("/{study_id}/next")
-    def next_trial(study_id: str, request: Request, body: _Body) -> dict[str, Any]:
-        return next_card(sessions.next(study_id, _name(request, body.rater)), sessions)
+    def next_trial(study_id: str, request: Request, body: NextBody) -> dict[str, Any]:
+        return next_card(sessions.next(study_id, _name(request, body.rater), held=body.held), sessions)
 
     @router.get("/{study_id}/history")
     def history(study_id: str, request: Request, rater: NameQuery = "") -> list[dict[str, Any]]:

@@ -64,6 +64,18 @@ def test_a_reload_gives_the_same_trial_in_the_same_order_with_its_draft(store: S
     assert again.draft == {"note": "half a thou"}
 
 
+def test_the_next_trial_is_fetched_ahead_and_a_reload_comes_back_to_the_first(store: Store, sessions: Sessions) -> None:
+    study_id = stored(store, *(unit(place) for place in range(3)))
+    first = given(sessions, study_id, "ann")
+    ahead = sessions.next(study_id, "ann", held=[first.trial_id]).sheet
+    assert ahead is not None
+    assert ahead.trial_id != first.trial_id
+    assert sessions.next(study_id, "ann", held=[first.trial_id]).sheet == ahead
+    assert given(sessions, study_id, "ann").trial_id == first.trial_id
+    judge(sessions, first, "ann")
+    assert given(sessions, study_id, "ann").trial_id == ahead.trial_id
+
+
 def test_a_verdict_is_stored_by_output_whichever_side_it_stood_on(store: Store, sessions: Sessions) -> None:
     study_id = stored(store, *(unit(place) for place in range(8)))
     chosen = {}
