@@ -2,12 +2,13 @@
 
 import typer
 
-from fusion_ui.cli import lab, user
+from fusion_ui.cli import lab, study, user
 from fusion_ui.cli.compare import compare
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 app.command()(compare)
 app.add_typer(lab.app, name="lab")
+app.add_typer(study.app, name="study")
 app.add_typer(user.app, name="user")
 
 
