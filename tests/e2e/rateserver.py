@@ -30,8 +30,11 @@ PageMaker = Callable[..., Page]
 PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Rate</title>
 <meta name="viewport" content="width=device-width, initial-scale=1"><link rel="icon" href="data:,">
 <link rel="stylesheet" href="/shell.css"><link rel="stylesheet" href="/fusion.css">
-<link rel="stylesheet" href="/rate.css"><style>* { box-sizing: border-box; } body { margin: 0; }</style>
-<body class="%s"><div class="gradio-container"><div class="fx-page rate-page"><div id="rate"><div class="fx"></div></div>
+<link rel="stylesheet" href="/rate.css">
+<style>
+* { box-sizing: border-box; } body { margin: 0; }</style>
+<body class="%s">
+<div class="gradio-container"><div class="fx-page rate-page"><div id="rate"><div class="fx"></div></div>
 </div></div>
 <script>
   const props = { value: {} };
@@ -46,6 +49,12 @@ ASKS: dict[str, Any] = {
     "notes": True,
     "spans": True,
     "skip_reasons": ["unclear", "outside my expertise", "broken output", "offensive", "other"],
+}
+REVEALED = {
+    "answers": [
+        {"letter": "A", "role": "fusion", "member": "ada"},
+        {"letter": "B", "role": "best", "member": "ben"},
+    ]
 }
 EPOCH = datetime(2026, 1, 1, 12, 4, 5, tzinfo=UTC)
 Texts = Sequence[str]
@@ -225,14 +234,13 @@ def _add_saving(app: FastAPI, trials: Trials) -> None:
         if trials.unanswered:
             trials.unanswered -= 1
             return JSONResponse({"error": "The answer was lost."}, 502)
-        revealed = [
-            {"letter": "A", "role": "fusion", "member": "ada"},
-            {"letter": "B", "role": "best", "member": "ben"},
-        ]
-        feedback = trials.shown[int(trial[1:])].feedback
-        return JSONResponse({**reply, "reveal": {"answers": revealed} if trials.revealing else None,
-                             "feedback": feedback})  # fmt: skip
+        told = {"reveal": REVEALED if trials.revealing else None, "feedback": trials.shown[int(trial[1:])].feedback}
+        return JSONResponse(reply | told)
 
+    _add_keeping(app, trials)
+
+
+def _add_keeping(app: FastAPI, trials: Trials) -> None:
     @app.post("/api/rate/trials/{trial}/undo")
     async def undo(trial: str, request: Request) -> Response:
         body = await request.json()
@@ -270,9 +278,9 @@ def serving_trials() -> Iterator[Trials]:
 def pairs(count: int, **more: Any) -> list[Shown]:
     """So many pairwise trials, told apart by their numbers."""
     return [
-        Shown(prompt=f"Question {at}: why is the sky blue?", texts=[f"Left {at}. Rayleigh scattering.", f"Right {at}."], **more)
+        Shown(prompt=f"Question {at}: why?", texts=[f"Left {at}. Rayleigh scattering.", f"Right {at}."], **more)
         for at in range(1, count + 1)
-    ]  # fmt: skip
+    ]
 
 
 def opened(page: Page, trials: Trials, *, theme: str = "", rater: str = "ada") -> Page:

@@ -34,7 +34,7 @@ class Ranking {
   }
 
   set tiers(tiers) {
-    const filled = tiers.filter((tier) => tier.length);
+    const filled = tiers.filter((tier) => tier.length).map((tier) => [...tier].sort());
     const isWhole = filled.flat().length === this.letters.length;
     Object.assign(this.screen.judgement, { ranking: filled, verdict: isWhole ? "ranking" : null, strength: 0 });
     this.screen.changed();

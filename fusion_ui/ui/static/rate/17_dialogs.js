@@ -36,11 +36,16 @@ class SkipDialog extends Dialog {
       el("kbd", { "aria-hidden": "true", text: String(at + 1) }), el("span", { text: why, dir: "auto" }))));
     this.choose(preset || null);
     this.open();
+    const first = this.reasons.querySelector("input:checked, input");
+    if (first) first.focus(); // and not on Close, where Enter would close
   }
 
   choose(why) {
     this.why = why;
-    for (const radio of this.reasons.querySelectorAll("input")) radio.checked = radio.value === why;
+    for (const radio of this.reasons.querySelectorAll("input")) {
+      radio.checked = radio.value === why;
+      if (radio.checked && this.node.open) radio.focus();
+    }
     this.send.disabled = this.words.length > 0 && !why;
   }
 
@@ -103,7 +108,7 @@ class KeySheet extends Dialog {
   row(binding) {
     const caps = [binding.chord, ...(binding.also || [])].map((chord) => el("kbd", { text: capOf(chord) }));
     const change = binding.isFixed ? null : button("Change", null, () => this.wait(binding, change), { class: "fx-btn fx-quiet", "aria-label": `Change the key for “${binding.words}”` });
-    return el("div", {}, el("dt", {}, ...caps), el("dd", { text: binding.words }), change);
+    return el("div", {}, el("dt", {}, ...caps), el("dd", {}, el("span", { text: binding.words }), change));
   }
 
   wait(binding, control) {

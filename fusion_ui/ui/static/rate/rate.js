@@ -551,7 +551,7 @@ class RateScreen {
   belongsTo(target, chord) {
     if (target.matches("input[type=radio]") && chord.startsWith("arrow")) return true;
     if (chord !== "enter" || !target.matches(PRESSED_BY_ENTER)) return false;
-    return !target.matches(".rate-verdict[aria-pressed=true], .rate-pick[aria-pressed=true], .rate-reason");
+    return !target.matches(".rate-verdict[aria-pressed=true], .rate-pick[aria-pressed=true], .rate-reason, .rate-tier .rate-chip");
   }
 
   press(event, chord) {
