@@ -70,6 +70,15 @@ def test_a_rater_with_an_open_trial_gets_that_one(store: Store, study: StudyRow)
         assert opened(writer, study, 1).unit_place == 1
 
 
+def test_the_next_trial_opens_beside_one_that_is_still_on_the_screen(store: Store, study: StudyRow) -> None:
+    with store.writing() as writer:
+        first = opened(writer, study, 0)
+        second = opened(writer, study, 1, beside=[first.id])
+        assert second.unit_place == 1
+        assert opened(writer, study, 2, beside=[first.id]) == second
+        assert opened(writer, study, 2) == first
+
+
 def test_two_tabs_that_open_at_once_show_the_same_trial(store: Store, study: StudyRow) -> None:
     together = Barrier(2)
 
