@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import FilePayload, Locator, Page, expect
+from playwright.sync_api import FilePayload, Locator, Page, Route, expect
 
 from tests.e2e.studiesserver import Desk, serving_studies
 from tests.e2e.studyboards import RUBRIC, board, desk, preview, sample
@@ -241,6 +241,19 @@ def test_pressed_again_after_a_lost_answer_it_is_still_one_study(served: Desk, n
     create(page)
     expect(page.get_by_text("The study is made.")).to_be_visible()
     assert len(served.created) == 1
+
+
+def test_create_may_be_pressed_before_the_preview_has_come(served: Desk, new_page: PageMaker) -> None:
+    page = form(new_page, served)
+    held: list[Route] = []
+    page.route("**/api/studies/preview", lambda route: held.append(route))
+    page.get_by_role("radio", name="Fusion vs single").check()
+    create(page)
+    page.wait_for_timeout(700)  # longer than the form waits after a change
+    assert len(held) == 1
+    held[0].continue_()
+    expect(page.get_by_text("The study is made.")).to_be_visible()
+    assert [each["contrasts"] for each in served.created.values()] == [[["fusion", "single"]]]
 
 
 def test_what_was_filled_in_outlives_a_reload(served: Desk, new_page: PageMaker) -> None:

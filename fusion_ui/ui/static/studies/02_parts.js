@@ -126,10 +126,13 @@ function select(options, value, change, props) {
   return node;
 }
 
+/* Does the work once nothing has happened for a while; `cancel` when it has been done another way. */
 function settled(work, wait) {
   let waiting = 0;
-  return () => {
+  const put = () => {
     clearTimeout(waiting);
     waiting = setTimeout(work, wait);
   };
+  put.cancel = () => clearTimeout(waiting);
+  return put;
 }

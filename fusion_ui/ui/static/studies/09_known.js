@@ -48,7 +48,6 @@ class Known {
     const at = new Map(this.units.map((unit) => [unit.place, unit]));
     this.kept = waiting.filter(({ place }) => at.has(place)).map((unit) => ({ key: at.get(unit.place).key, ...knownOf(unit) }));
     this.drawn = null;
-    if (this.kept.length) this.changed();
   }
 
   append() {

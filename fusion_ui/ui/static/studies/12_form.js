@@ -33,6 +33,7 @@ class Form {
   async open({ base, runs }) {
     Object.assign(this, { base: null, options: null, made: null, place: 0 });
     this.preview.wait("Reading what there is …");
+    write(this.brief, "");
     try {
       this.options = await this.page.options(true);
       const board = base ? await get(`${STUDIES}/${encodeURIComponent(base)}/board`) : null;
@@ -108,6 +109,7 @@ class Form {
   /* The newest question counts; an older answer that comes late is dropped. */
   async ask() {
     const form = this.value;
+    this.settle.cancel();
     this.asking?.abort();
     if (this.node.hidden) return;
     write(this.brief, "");
@@ -115,9 +117,8 @@ class Form {
     if (!form.contrasts.length) return this.preview.wait("Choose the outputs to compare, two at least.");
     const asking = new AbortController();
     this.asking = asking;
-    const { supersedes, ...asked } = form;
     try {
-      const preview = await post(`${STUDIES}/preview`, { ...asked, supersedes, show: this.place }, asking.signal);
+      const preview = await post(`${STUDIES}/preview`, { ...form, show: this.place }, asking.signal);
       if (asking.signal.aborted) return;
       this.made = preview;
       this.place = Math.max(0, Math.min(this.place, preview.units - 1));
