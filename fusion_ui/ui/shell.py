@@ -36,7 +36,9 @@ def _linked(*names: str) -> str:
     )
 
 
-HEAD = '<meta name="color-scheme" content="light dark">' + _linked("shell.css", "fusion.css", "lab.css", "studies.css", "rate.css")
+HEAD = '<meta name="color-scheme" content="light dark">' + _linked(
+    "shell.css", "fusion.css", "lab.css", "studies.css", "rate.css"
+)
 
 
 @cache

@@ -270,3 +270,17 @@ def test_a_page_that_cannot_list_studies_says_so_and_tries_again(trials: Trials,
     page.unroute("**/api/rate/studies*")
     page.get_by_role("button", name="Try again").click()
     expect(page.get_by_role("article", name="Answer A")).to_be_visible()
+
+
+def test_an_undo_that_fails_is_sent_again_and_changes_nothing_before(trials: Trials, new_page: PageMaker) -> None:
+    page = opened(new_page(), trials)
+    judged(page)
+    expect(page.get_by_text("Item 2 /")).to_be_visible()
+    page.route("**/undo", lambda route: route.fulfill(status=503, json={"error": "The database is busy."}))
+    page.keyboard.press("u")
+    page.get_by_role("button", name="Go on, keep it here").click()
+    expect(page.get_by_text("Item 2 / 4 · 1 done")).to_be_visible()
+    page.unroute("**/undo")
+    page.get_by_role("button", name="Try now").click()
+    expect(page.get_by_text("Item 2 / 4 · 0 done")).to_be_visible()
+    assert [each["verdict"] for each in trials.stored] == ["A", "withdrawn"]

@@ -12,15 +12,15 @@ class Saving {
     this.alert = el("div", { class: "fx-alert rate-banner", role: "alert" });
   }
 
-  /* The server's reply; "later" if the rater goes on before it came; throws what was refused. */
-  async send(trial, what, body) {
+  /* The server's reply; "later" if the rater goes on before it came, and then `arrived` hears of it; throws what was refused. */
+  async send(trial, what, body, arrived) {
     const entry = this.outbox.put(this.screen.rater, trial.id, what, body);
     const acknowledged = new Promise((resolve) => { this.acknowledge = () => resolve("later"); });
     const delivered = this.deliver(entry);
     delivered.catch(() => {}); // told by whoever waits, or by `late`
     const first = await Promise.race([delivered, acknowledged]);
     if (first === "later") {
-      this.late(delivered, trial, body);
+      this.late(delivered, trial, arrived);
       this.tell();
     }
     return first;
@@ -40,10 +40,9 @@ class Saving {
   }
 
   /* Acknowledged after the rater had gone on. */
-  async late(delivered, trial, body) {
+  async late(delivered, trial, arrived) {
     try {
-      const reply = await delivered;
-      this.screen.acknowledged(trial, body, reply);
+      arrived(await delivered);
     } catch (error) {
       this.screen.fail(`Item ${trial.number} was not accepted: ${error.message}`);
     }

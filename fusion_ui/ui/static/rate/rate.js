@@ -288,7 +288,7 @@ class RateScreen {
     this.to("saving");
     const body = { ...values, active_seconds: clock.seconds, ticks: clock.ticks.length, viewport: [innerWidth, innerHeight], view: this.answers.isRaw ? "raw" : "rendered", supersedes: judgement.supersedes };
     try {
-      const reply = await this.saving.send(trial, "judgement", body);
+      const reply = await this.saving.send(trial, "judgement", body, (late) => this.acknowledged(trial, body, late));
       if (reply !== "later") this.acknowledged(trial, body, reply);
       this.after(trial, reply === "later" ? {} : reply);
     } catch (error) {
@@ -347,7 +347,8 @@ class RateScreen {
   }
 
   async undo() {
-    if (!["ready", "done"].includes(this.phase)) return;
+    const before = this.phase;
+    if (!["ready", "done"].includes(before)) return;
     const { last } = this.history;
     if (this.phase === "ready" && !this.isPast && !this.judgement.isEmpty) {
       this.clear();
@@ -360,21 +361,23 @@ class RateScreen {
     if (this.trial && !this.isPast && this.phase === "ready" && this.trial.id !== last.trial_id) this.waiting = this.trial;
     this.to("saving");
     try {
-      const reply = await this.saving.send({ id: last.trial_id, number: last.number }, "undo", {});
-      if (reply === "later") {
-        this.to("ready");
-        return;
-      }
-      this.history.forget(last.trial_id);
-      if (this.progress) this.progress = { ...this.progress, done: Math.max(this.progress.done - 1, 0) };
-      this.inform(`Item ${last.number} is open again.`);
-      this.phase = "ready";
+      const reply = await this.saving.send({ id: last.trial_id, number: last.number }, "undo", {}, (late) => this.takenBack(last, late));
+      this.to(before);
+      if (reply === "later") return;
+      this.takenBack(last, reply);
       await this.revisit(last.trial_id);
-      this.markSaved("Taken back", reply.saved_at);
     } catch (error) {
-      this.to("ready");
+      this.to(before);
       this.fail(`Not taken back: ${error.message}`);
     }
+  }
+
+  takenBack(last, { saved_at: at }) {
+    this.history.forget(last.trial_id);
+    if (this.progress) this.progress = { ...this.progress, done: Math.max(this.progress.done - 1, 0) };
+    this.inform(`Item ${last.number} is open again.`);
+    this.markSaved("Taken back", at);
+    this.draw();
   }
 
   /* First what is chosen here and not saved goes; the next press takes back the last save. */
