@@ -3,7 +3,6 @@
 Made for lists and boards over a hundred thousand judgements; `judgements` reads them whole.
 """
 
-import json
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -47,7 +46,7 @@ class Progress(NamedTuple):
 
 
 class Judged(NamedTuple):
-    """A judgement that stands, as far as boards count; `is_excluded` by its rater or its trial."""
+    """A judgement that stands, as far as boards count; `is_excluded` by its rater or its trial. Flags are 0 and 1."""
 
     trial_id: str
     unit_place: int
@@ -56,18 +55,9 @@ class Judged(NamedTuple):
     verdict: str
     output_id: str | None
     active_seconds: float | None
-    is_after_reveal: bool
-    is_too_fast: bool
-    is_excluded: bool
-
-
-class Shown(NamedTuple):
-    """In which order a trial showed the places of its contenders."""
-
-    unit_place: int
-    rater_id: str
-    kind: str
-    order: tuple[int, ...]
+    is_after_reveal: int
+    is_too_fast: int
+    is_excluded: int
 
 
 # A list of all that were superseded takes less time than a search for each.
@@ -117,17 +107,6 @@ def judged(reader: Reader, study_id: str) -> tuple[Judged, ...]:
         is_too_fast, {_IS_OUT}
         FROM trial_ratings WHERE study_id = ? AND verdict <> 'withdrawn' AND {_STANDS}"""
     return tuple(map(Judged._make, reader.execute(sql, *[study_id] * 4)))
-
-
-def shown_orders(reader: Reader, study_id: str) -> tuple[Shown, ...]:
-    """The order of every trial that was given out."""
-    found = reader.execute("SELECT unit_place, rater_id, kind, shown_order FROM trials WHERE study_id = ?", study_id)
-    order_by_text: dict[str, tuple[int, ...]] = {}  # few orders, many trials
-    shown = []
-    for place, rater_id, kind, text in found:
-        order = order_by_text.get(text) or order_by_text.setdefault(text, tuple(json.loads(text)))
-        shown.append(Shown(place, rater_id, kind, order))
-    return tuple(shown)
 
 
 def _done(reader: Reader, study_id: str) -> int:

@@ -16,7 +16,7 @@ from threading import Barrier
 
 from storage.connection import Store, open_store
 from storage.judgements import NewJudgement, save_judgement
-from storage.progress import judged, progress, shown_orders, study_heads
+from storage.progress import judged, progress, study_heads
 from storage.ratings import rater_named
 from storage.rows import Json, Writer, json_text
 from storage.studies import StudyRow
@@ -151,7 +151,6 @@ def time_board(folder: Path) -> None:
             "study_heads": lambda: study_heads(reader),
             "progress": lambda: progress(reader, study.id, now=now),
             "judged": lambda: judged(reader, study.id),
-            "shown_orders": lambda: shown_orders(reader, study.id),
         }
         with store.reading() as reader:
             for name, ask in questions.items():

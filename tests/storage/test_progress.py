@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pytest
 
 from storage.connection import Store
-from storage.progress import judged, progress, shown_orders, study_heads, study_raters
+from storage.progress import judged, progress, study_heads, study_raters
 from storage.rows import Writer
 from storage.studies import StudyRow, exclude, set_closed
 from storage.trials import TakenError, TrialRow
@@ -80,7 +80,7 @@ def test_what_is_excluded_is_listed_but_does_not_count(store: Store, study: Stud
         exclude(writer, study.id, reason="asleep", rater_id=ben.rater_id)
         found = progress(writer, study.id, now=writer.identity.now())
         assert (found.judged, found.leased) == ({}, {})
-        assert [each.is_excluded for each in judged(writer, study.id)] == [True, False]
+        assert [each.is_excluded for each in judged(writer, study.id)] == [1, 0]
         assert [each.is_excluded for each in study_raters(writer, study.id)] == [False, True, False, False]
         exclude(writer, study.id, reason="a mistake", trial_id=ada.id, is_excluded=False)
         assert list(progress(writer, study.id, now=writer.identity.now()).judged) == [0]
@@ -95,14 +95,7 @@ def test_judged_are_the_judgements_that_stand(store: Store, study: StudyRow) -> 
     assert {trial_id: each.verdict for trial_id, each in found.items()} == {
         ada.id: "tie", cyd.id: "skip", eve.id: "output"
     }  # fmt: skip
-    assert found[eve.id] == (eve.id, 1, eve.rater_id, "main", "output", "1 fused", 2.5, True, True, False)
-
-
-def test_orders_come_as_they_were_shown(store: Store, study: StudyRow) -> None:
-    with store.writing() as writer:
-        trials = [opened(writer, study, rater="Ada"), opened(writer, study, rater="Ben", shown_order=[0, 1])]
-        found = shown_orders(writer, study.id)
-    assert sorted(found) == sorted((0, each.rater_id, "main", tuple(each.shown_order)) for each in trials)  # type: ignore[arg-type]
+    assert found[eve.id] == (eve.id, 1, eve.rater_id, "main", "output", "1 fused", 2.5, 1, 1, 0)
 
 
 def test_raters_are_numbered_from_zero_as_they_came(store: Store, study: StudyRow) -> None:
@@ -127,4 +120,4 @@ def test_a_study_that_is_not_there_has_no_progress(store: Store, study: StudyRow
     with store.writing() as writer:
         four_fates(writer, study)
         assert progress(writer, "gone", now=writer.identity.now()) == ({}, {})
-        assert judged(writer, "gone") == shown_orders(writer, "gone") == study_raters(writer, "gone") == ()
+        assert judged(writer, "gone") == study_raters(writer, "gone") == ()
