@@ -28,3 +28,10 @@ try {
 } catch { /* as above */ }
 bar.append(brand, title, nav, theme);
 element.querySelector('.fx').append(bar);
+fetch('/api/session').then((reply) => reply.json()).then(({ is_login_on: isOn, name }) => {
+  if (!isOn || !name) return;
+  const account = make('a', 'fx-account', name);
+  account.href = '/login';
+  account.setAttribute('aria-label', `Account of ${name}`);
+  theme.before(account);
+}).catch(() => { /* without it the bar is whole but for the name */ });
