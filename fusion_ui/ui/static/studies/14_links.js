@@ -30,7 +30,7 @@ class Links {
       address.searchParams.set("rater", name);
       return address.href;
     };
-    write(this.hint, isClosed ? "The study is closed: these links show that, until it is reopened." : hasAccounts ? "An invitation works once and makes its own account; people who have one already use the link." : raters.length ? "Each person has an own link, which fills in the name." : "Whoever opens the link is asked for a name once.");
+    write(this.hint, isClosed ? "The study is closed: these links show that, until it is reopened." : hasAccounts ? "An invitation works once and makes its own account; people who have one already use the link." : raters.length ? "A link for each person, who judges under the name as it is spelt here." : "Whoever opens the link is asked for a name once.");
     this.list.replaceChildren(...(raters.length && !hasAccounts ? raters.map((name) => el("div", { class: "st-linked" }, foreign(name, "fx-key"), copyable(`Link for ${name}`, own(name)))) : [copyable("Link for people who judge", link.href)]));
     show(this.inviting, hasAccounts && !isClosed);
     this.made.replaceChildren();
