@@ -69,10 +69,10 @@ def definitions(reader: Reader) -> dict[str, Json]:
     return {study.id: study.definition for study in reader.rows(StudyRow)}
 
 
-def overview(reader: Reader, study_id: str) -> StudyOverview | None:
-    """The overview of one study, None if there is none."""
-    found = reader.execute(f"{_OVERVIEW} WHERE id = ?", study_id).fetchone()
-    return StudyOverview(*found[1:]) if found else None
+def overview(reader: Reader, study_id: str) -> StudyOverview:
+    """The overview of one study, which exists."""
+    _, *rest = reader.execute(f"{_OVERVIEW} WHERE id = ?", study_id).fetchone()
+    return StudyOverview(*rest)
 
 
 def activity(reader: Reader, study_id: str, *, now: str) -> Activity:

@@ -11,7 +11,7 @@ from fusion_ui.annotation.boards import board_of, read_sight, stamp_of
 from fusion_ui.annotation.exports import Format, exported
 from fusion_ui.annotation.gathering import Gathering, Imported
 from fusion_ui.annotation.making import Draft, Form, drafted
-from fusion_ui.annotation.shelf import NoStudyError, load_study, store_study
+from fusion_ui.annotation.shelf import load_study, store_study
 from fusion_ui.demo.sample import sample_study
 from fusion_ui.studies.protocol import Protocol, Study, StudyError, definition_sha256
 from storage.connection import Store
@@ -28,7 +28,8 @@ from storage.overviews import (
 )
 from storage.progress import StudyHead, study_heads
 from storage.ratings import known_rater
-from storage.studies import ConflictError, exclude, set_closed
+from storage.errors import ConflictError
+from storage.studies import exclude, set_closed
 
 MOST_REASON = 1_000
 _MOST_STUDIES = 32  # kept in memory: their texts do not change
@@ -128,13 +129,10 @@ class Studies:
         study = self.study(study_id)
         with self._store.reading() as reader:
             found = activity(reader, study_id, now=self._store.identity.now())
-            seen = overview(reader, study_id)
-            if seen is None:
-                raise NoStudyError
             stamp = stamp_of(found)
             if since == stamp:
                 return {"stamp": stamp, "unchanged": True}
-            sight = read_sight(reader, study, seen=seen, activity=found)
+            sight = read_sight(reader, study, seen=overview(reader, study_id), activity=found)
         return board_of(sight)
 
     def judgements_by(self, study_id: str, name: str) -> list[dict[str, Any]]:
