@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import NamedTuple
-from unicodedata import normalize
 
 from fusion_ui.attempts import LoginError, check_attempts, name_key, network_of
 from fusion_ui.engine.values import FusionError
@@ -28,7 +27,7 @@ from storage.people import (
     use_invitation,
     user_by_id,
 )
-from storage.ratings import known_rater
+from storage.ratings import known_rater, plain_name
 from storage.rows import Reader, Writer
 from storage.sessions import end_session, open_session, record_attempt, start_session
 
@@ -93,7 +92,7 @@ class People:
 
     def log_in(self, name: str, password: str, *, address: str, replaced: str = "") -> Session:
         """A new session in place of the replaced one. Raises LoginError, the same for a wrong name and password."""
-        account = self._verified(_plain(name), password, address=address)
+        account = self._verified(plain_name(name), password, address=address)
         if account.is_disabled:
             raise LoginError("This account is disabled. Ask the owner of this app to enable it.")
         with self._store.writing() as writer:
@@ -167,7 +166,7 @@ class People:
 
     def set_password(self, name: str, password: str) -> None:
         """A new password, which ends every session. Raises PeopleError."""
-        hashed = self._hashed(password, name=_plain(name))
+        hashed = self._hashed(password, name=plain_name(name))
         with self._store.writing() as writer:
             set_password(writer, _known(writer, name).user.id, password_hash=hashed)
 
@@ -221,7 +220,7 @@ def _is_owner(account: Account) -> bool:
 
 
 def _known(reader: Reader, name: str) -> Account:
-    account = account_named(reader, _plain(name))
+    account = account_named(reader, plain_name(name))
     if account is None:
         raise PeopleError(f"There is no user {name[:60]!r}. `user list` shows who there is.")
     return account
@@ -233,7 +232,7 @@ def _check_no_account(reader: Reader, name: str) -> None:
 
 
 def _checked_name(name: str) -> str:
-    plain = _plain(name)
+    plain = plain_name(name)
     if not plain:
         raise PeopleError("There is no name yet: write one.")
     if len(plain) > MOST_NAME_CHARACTERS:
@@ -241,10 +240,6 @@ def _checked_name(name: str) -> str:
     if not plain.isprintable():
         raise PeopleError("The name has signs that cannot be seen. Write it without them.")
     return plain
-
-
-def _plain(name: str) -> str:
-    return " ".join(normalize("NFC", name).split())
 
 
 def _sha256(token: str) -> str:

@@ -22,6 +22,10 @@ class StorageError(Exception):
     """The root of all that storage refuses; the message says what, which file or table, and what to do."""
 
 
+class ConflictError(StorageError):
+    """Things are no longer as the caller saw them; nothing was stored. Look again, then decide."""
+
+
 class RowError(StorageError):
     """A row that breaks a rule of its table; nothing of it was stored."""
 

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar, Literal, NamedTuple
 
-from storage.errors import RowError
+from storage.errors import ConflictError, RowError
 from storage.rows import DOCUMENT, FLAG, UNSTORABLE, Json, Reader, Row, Writer, json_text
-from storage.studies import ConflictError, Role
+from storage.studies import Role
 from storage.trials import Kind, TrialRow, drop_draft, is_leased, own_trial, require_place
 
 Verdict = Literal["output", "tie", "all_bad", "ranking", "scores", "skip", "withdrawn"]

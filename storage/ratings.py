@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import ClassVar, Literal, NamedTuple
 
-from storage.errors import RowError, StorageError
+from storage.errors import ConflictError, RowError
 from storage.rows import FLAG, Reader, Row, Writer
 
 Verdict = Literal["output", "tie", "all_bad", "none", "withdrawn"]
@@ -72,7 +72,7 @@ class Rating(NamedTuple):
     scores: tuple[Score, ...]
 
 
-class ConflictError(StorageError):
+class StaleRatingError(ConflictError):
     """The rating to be superseded is not the one that stands; `current` is (None: there is none)."""
 
     def __init__(self, current: Rating | None) -> None:
@@ -108,14 +108,14 @@ def rater_named(writer: Writer, name: str) -> RaterRow:
 def insert_rating(writer: Writer, rating: RatingRow, scores: Sequence[Score] = ()) -> Rating:
     """The rating as stored: the earlier one if this request was stored before.
 
-    Raises `ConflictError` unless it supersedes the rating that stands (or nothing, where there is none).
+    Raises `StaleRatingError` unless it supersedes the rating that stands (or nothing, where there is none).
     """
     known = writer.row(RatingRow, "WHERE request_key = ?", rating.request_key)
     if known is not None:
         return _repeated(_with_scores(writer, known), rating, scores)
     current = current_rating(writer, run_id=rating.run_id, rater_id=rating.rater_id)
     if rating.supersedes != (current.row.id if current else None):
-        raise ConflictError(current)
+        raise StaleRatingError(current)
     writer.insert(rating)
     for score in scores:
         writer.insert(ScoreRow(rating_id=rating.id, run_id=rating.run_id, **score._asdict()))

@@ -9,16 +9,12 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import ClassVar, Literal
 
-from storage.errors import RowError, StorageError
+from storage.errors import ConflictError, RowError
 from storage.rows import DOCUMENT, FLAG, Json, Reader, Row, Writer
 from storage.sequences import latest, next_seq
 
 Role = Literal["single", "best", "fusion", "vote", "candidate"]
 Phase = Literal["training", "main"]
-
-
-class ConflictError(StorageError):
-    """Things are no longer as the caller saw them; nothing was stored. Look again, then decide."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

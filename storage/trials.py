@@ -8,11 +8,11 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar, Literal, NamedTuple
 
-from storage.errors import RowError
+from storage.errors import ConflictError, RowError
 from storage.identity import later
 from storage.rows import DOCUMENT, Json, Reader, Row, Writer
 from storage.sequences import latest, next_seq
-from storage.studies import ConflictError, StudyRow, UnitRows, is_closed, study_row, unit_rows
+from storage.studies import StudyRow, UnitRows, is_closed, study_row, unit_rows
 
 Kind = Literal["training", "main", "repeat"]
 

@@ -12,7 +12,7 @@ from fusion_ui.ratings import RatingError, Submission, save_rating, standing_rat
 from fusion_ui.recording import begin_run, recorded
 from fusion_ui.replay import StoredRun, load_run
 from storage.connection import Store, open_store
-from storage.ratings import ConflictError, rater_named, rating_history
+from storage.ratings import StaleRatingError, rater_named, rating_history
 from tests.engine.pools import PROMPT, fixed, saying
 
 
@@ -81,7 +81,7 @@ def test_undo_goes_back_one_save_and_at_last_withdraws(store: Store, rated: Stor
 
 def test_a_second_tab_cannot_fork_the_history(store: Store, rated: StoredRun) -> None:
     save_rating(store, rated, Submission(key="k1", preferred="best"))
-    with pytest.raises(ConflictError):
+    with pytest.raises(StaleRatingError):
         save_rating(store, rated, Submission(key="k2", preferred="tie"))
     assert history(store, rated) == ["output"]
 

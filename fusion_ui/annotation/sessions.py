@@ -144,6 +144,7 @@ class Sessions:
                         request_key=_UNDO + key,
                     ),
                 )
+                trials.renew_lease(writer, trial, lease_s=self._lease_s(writer, trial))
             return Saved(id=standing.row.id, saved_at=standing.row.created_at, revision=standing.row.revision)
 
     def taxonomy_of(self, sheet: Sheet) -> Taxonomy:
@@ -162,8 +163,7 @@ class Sessions:
         """Until when the trial is kept. Raises NoTrialError, and storage's TakenError if it was lost to others."""
         with self._store.writing() as writer:
             trial = own_trial(writer, trial_id, name)
-            lease_s = self._study(writer, trial.study_id).protocol.lease_minutes * 60.0
-            return trials.renew_lease(writer, trial, lease_s=lease_s).expires_at
+            return trials.renew_lease(writer, trial, lease_s=self._lease_s(writer, trial)).expires_at
 
     def history(self, study_id: str, name: str) -> tuple[Past, ...]:
         """Every trial of this person in this study, in the order in which they were opened."""
@@ -178,6 +178,9 @@ class Sessions:
         return Past(
             trial_id=sheet.trial_id, number=sheet.number, prompt=state.prompt, saved_at=state.saved_at, said=sheet.said
         )
+
+    def _lease_s(self, reader: Reader, trial: trials.TrialRow) -> float:
+        return self._study(reader, trial.study_id).protocol.lease_minutes * 60.0
 
     def _study(self, reader: Reader, study_id: str) -> Study:
         """The study, which never changes once it is stored. Raises NoStudyError."""

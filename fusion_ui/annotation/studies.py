@@ -16,6 +16,7 @@ from fusion_ui.demo.sample import sample_study
 from fusion_ui.studies.protocol import Protocol, Study, StudyError, definition_sha256
 from storage.connection import Store
 from storage.details import trials_by_id
+from storage.errors import ConflictError
 from storage.finding import RunsOffered, runs_offered
 from storage.overviews import (
     StudyOverview,
@@ -28,7 +29,6 @@ from storage.overviews import (
 )
 from storage.progress import StudyHead, study_heads
 from storage.ratings import known_rater
-from storage.errors import ConflictError
 from storage.studies import exclude, set_closed
 
 MOST_REASON = 1_000

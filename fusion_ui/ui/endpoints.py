@@ -28,9 +28,7 @@ from fusion_ui.ui.paths import path_card
 from fusion_ui.ui.rate_endpoints import rate_router
 from fusion_ui.ui.setup_card import check_card
 from fusion_ui.ui.studies_endpoints import studies_router
-from storage.errors import StorageError
-from storage.ratings import ConflictError
-from storage.studies import ConflictError as StudyConflictError
+from storage.errors import ConflictError, StorageError
 
 _PING_SECONDS = 15.0
 _STREAM_HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
@@ -133,7 +131,7 @@ async def _refused(_request: Request, error: Exception) -> JSONResponse:
 
 
 async def _unstored(_request: Request, error: Exception) -> JSONResponse:
-    is_conflict = isinstance(error, ConflictError | StudyConflictError)
+    is_conflict = isinstance(error, ConflictError)
     return JSONResponse({"error": str(error)}, status_code=409 if is_conflict else 503)
 
 

@@ -22,8 +22,8 @@ from fusion_ui.engine.values import Limits, Recipe
 from fusion_ui.recording import begin_run, recorded
 from fusion_ui.studies.protocol import Criterion, Protocol, StudyError
 from storage.connection import Store, open_store
+from storage.errors import ConflictError
 from storage.finding import RunFilter
-from storage.studies import ConflictError
 
 HOSTILE = "=cmd|' /C calc'!A0 <img src=x onerror=alert(1)> \u202e'); DROP TABLE studies; --"
 PACK = load_pack()

@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from storage.connection import Store
 from storage.errors import RowError
 from storage.ratings import (
-    ConflictError,
     Rating,
     RatingRow,
     Score,
+    StaleRatingError,
     current_rating,
     insert_rating,
     known_rater,
@@ -78,18 +78,18 @@ def test_a_double_press_from_two_threads_is_stored_once(store: Store, run: Run) 
 def test_of_two_tabs_that_rate_at_once_the_second_learns_what_stands(store: Store, run: Run) -> None:
     together = Barrier(2)
 
-    def press(key: str) -> Rating | ConflictError:
+    def press(key: str) -> Rating | StaleRatingError:
         together.wait()
         try:
             with store.writing() as writer:
                 return insert_rating(writer, rating(writer, run[0], key=key))
-        except ConflictError as conflict:
+        except StaleRatingError as conflict:
             return conflict
 
     with ThreadPoolExecutor(2) as pool:
         results = list(pool.map(press, ["tab-1", "tab-2"]))
     (stored,) = [result for result in results if isinstance(result, Rating)]
-    (conflict,) = [result for result in results if isinstance(result, ConflictError)]
+    (conflict,) = [result for result in results if isinstance(result, StaleRatingError)]
     assert conflict.current == stored
     assert "look at the rating that stands now" in str(conflict)
 
@@ -121,7 +121,7 @@ def test_a_key_used_with_other_scores_is_not_acknowledged(store: Store, run: Run
 
 def test_a_revision_of_what_is_not_there_says_so(store: Store, run: Run) -> None:
     with store.writing() as writer:
-        with pytest.raises(ConflictError, match="is not one of this person") as conflict:
+        with pytest.raises(StaleRatingError, match="is not one of this person") as conflict:
             insert_rating(writer, rating(writer, run[0], supersedes="0" * 26))
         assert conflict.value.current is None
         assert writer.rows(RatingRow) == ()
@@ -130,7 +130,7 @@ def test_a_revision_of_what_is_not_there_says_so(store: Store, run: Run) -> None
 def test_nobody_revises_the_rating_of_another(store: Store, run: Run) -> None:
     with store.writing() as writer:
         ada = insert_rating(writer, rating(writer, run[0], key="a"))
-        with pytest.raises(ConflictError):
+        with pytest.raises(StaleRatingError):
             insert_rating(writer, rating(writer, run[0], key="b", rater="Ben", supersedes=ada.row.id))
 
 
@@ -223,7 +223,7 @@ def _press(writer: Writer, run: RunRow, rows: list[RatingRow], *, name: str, key
     if kind == "again" and rows:
         assert insert_rating(writer, rows[0]).row == rows[0]
     elif kind == "stale" and rows:
-        with pytest.raises(ConflictError):
+        with pytest.raises(StaleRatingError):
             insert_rating(writer, rating(writer, run, rater=name, key=key, supersedes=rows[-1].supersedes))
     else:
         rows.append(rating(writer, run, rater=name, key=key, supersedes=standing))

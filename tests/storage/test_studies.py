@@ -7,9 +7,8 @@ from typing import Any
 import pytest
 
 from storage.connection import Store
-from storage.errors import RowError
+from storage.errors import ConflictError, RowError
 from storage.studies import (
-    ConflictError,
     NewContender,
     StudyRow,
     exclude,

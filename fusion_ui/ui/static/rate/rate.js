@@ -10,7 +10,7 @@ class RateScreen {
     this.root = root;
     this.keys = new Keys();
     this.phase = "entry";
-    this.rater = memory.get("fx-rater") || "";
+    this.rater = new URLSearchParams(location.search).get("rater") || memory.get("fx-rater") || "";
     this.progress = null;
     this.trial = null;
     this.saving = new Saving(this);
