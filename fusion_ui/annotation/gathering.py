@@ -17,6 +17,7 @@ from storage.connection import Store
 from storage.finding import RunFilter, found_runs, unknown_runs
 
 MOST_RUNS = 5_000
+_FILES = 4
 _LINE = re.compile(r"line \d+")  # as `sources` numbers what was imported
 
 
@@ -38,11 +39,12 @@ Items: TypeAlias = RunFilter | Imported | Earlier
 
 
 class Gathering:
-    """Reads the sources of items; runs that have ended are kept, since a form asks for the same ones many times."""
+    """Reads the sources of items. What cannot change is kept for a while: a form asks for the same many times."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
         self._ended = lru_cache(maxsize=MOST_RUNS)(self._source)
+        self._imported = lru_cache(maxsize=_FILES)(lambda text, masks: sources_in(text, masks=masks))
 
     def sources(self, items: Items, *, masks: bool) -> tuple[ItemSource, ...]:
         """The sources in the order of their units; `masks` hides names that tell the writer. Raises StudyError."""
@@ -50,7 +52,8 @@ class Gathering:
             case RunFilter():
                 return self._of_runs(items, masks=masks)
             case Imported():
-                return sources_in(items.text, masks=masks)
+                sources: tuple[ItemSource, ...] = self._imported(items.text, masks)
+                return sources
             case Earlier():
                 units = load_study(self._store, items.study_id).units
                 return tuple(_regrouped(units, masks=masks))
