@@ -17,7 +17,7 @@ from fusion_ui.engine.sampling import clean
 from fusion_ui.studies.items import ItemSource, units_of
 from fusion_ui.studies.protocol import Phase, Protocol, Role, StudyError, Unit
 
-MOST_UNITS = 20_000
+MOST_UNITS = 10_000  # storing them takes a second a thousand, in which no rating is saved
 MOST_FEEDBACK = 2_000
 # Silent reading of English: 238 words a minute (Brysbaert 2019), six characters to a word with the blank after it.
 _CHARACTERS_A_SECOND = 238 * 6 / 60
