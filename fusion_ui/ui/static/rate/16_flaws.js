@@ -202,7 +202,8 @@ class Flaws {
   }
 
   severityNumber({ severity }) {
-    return this.taxonomy.severities.findIndex(({ name }) => name === severity) + 1;
+    const found = this.taxonomy.severity(severity);
+    return found ? found.key : "0";
   }
 
   row(span, at) {
