@@ -41,7 +41,7 @@ def zipped() -> bytes:
     [
         (b"", "is empty"),
         (b"\n \r\n\t\n", "is empty"),
-        (gzip.compress(GOOD), "is compressed with gzip. Unpack it first"),
+        (gzip.compress(GOOD, mtime=0), "is compressed with gzip. Unpack it first"),
         (zipped(), "is a ZIP archive"),
         (GOOD.decode().encode("utf-16"), "is UTF-16. Save it as UTF-8"),
         (GOOD.decode().encode("utf-16-le"), r"is binary (or UTF-16), not UTF-8 text"),
