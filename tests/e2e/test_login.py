@@ -93,7 +93,7 @@ def test_an_invited_person_begins_at_once_and_the_link_works_once(app: Served, n
     expect(page).to_have_url(f"{app.url}/rate/", timeout=30_000)
     other = new_page()
     other.goto(link)
-    expect(other.get_by_role("alert").filter(visible=True)).to_contain_text("used already")
+    expect(other.get_by_role("alert").filter(has_text="used already")).to_be_visible()
     expect(other.get_by_role("heading", name="Log in")).to_be_visible()
 
 

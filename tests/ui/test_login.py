@@ -190,7 +190,7 @@ def test_no_secret_is_logged(client: TestClient, people: People, caplog: pytest.
     logged_in(client)
     for secret in (PASSWORD, OTHER, token, client.cookies[COOKIE]):
         assert secret not in caplog.text
-    assert "/login" in caplog.text  # the search would find what is there
+    assert caplog.records  # there was something to search
 
 
 def test_the_page_is_the_same_for_everybody_and_kept_nowhere(client: TestClient) -> None:
