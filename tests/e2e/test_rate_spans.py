@@ -50,8 +50,10 @@ def select(page: Page, words: str, *, start: int = 0, end: int = 0) -> None:
 def marked(page: Page, served: Trials, *, letter: str = "c", severity: str = "2") -> list[str]:
     """The source passages of the marks as stored, after this one."""
     page.keyboard.press(letter)
+    expect(page.get_by_role("list", name="Marked errors")).to_be_visible()
     page.keyboard.press(severity)
     page.keyboard.press("e")
+    expect(page.get_by_role("region", name="Errors")).to_be_hidden()
     page.keyboard.press("t")
     page.keyboard.press("Enter")
     until(lambda: len(served.stored) == 1, page)
