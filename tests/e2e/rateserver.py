@@ -76,13 +76,16 @@ class Shown:
 
 @dataclass
 class Trials:
-    """The study and what happened to it. `delay_s` holds every answer back, `broken` fails so many saves, `unanswered`
-    stores so many without an answer, `taken` are trials that others hold, `revealing` tells whose answers they were.
+    """The study and what happened to it. `delay_s` holds every answer back, `ahead_delay_s` what is fetched ahead,
+    `round` counts the tests, `broken` fails so many saves, `unanswered` stores so many without an answer, `taken` are
+    trials that others hold, `revealing` tells whose answers they were.
     """
 
     shown: Sequence[Shown]
     url: str = ""
     delay_s: float = 0.0
+    ahead_delay_s: float = 0.0
+    round: int = 0
     broken: int = 0
     unanswered: int = 0
     has_ahead: bool = True
@@ -95,9 +98,9 @@ class Trials:
     drafts: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def reset(self, shown: Sequence[Shown]) -> None:
-        url = self.url
+        url, last = self.url, self.round
         self.__init__(shown)  # type: ignore[misc]
-        self.url = url
+        self.url, self.round = url, last + 1
 
     def standing(self, trial: str) -> dict[str, Any] | None:
         return self.judgements.get(trial, [None])[-1]  # type: ignore[list-item]
@@ -182,8 +185,8 @@ def _add_readings(app: FastAPI, trials: Trials) -> None:
     @app.post("/api/rate/s1/next")
     async def next_trial(request: Request) -> Response:
         body = await request.json()
-        await asyncio.sleep(trials.delay_s)
         held = body.get("held", [])
+        await asyncio.sleep(max(trials.delay_s, trials.ahead_delay_s if held else 0))
         if held and not trials.has_ahead:
             return JSONResponse({"error": "held: Extra inputs are not permitted"}, 422)
         names = [f"t{at}" for at in range(len(trials.shown))]
@@ -248,7 +251,9 @@ def _add_keeping(app: FastAPI, trials: Trials) -> None:
 
     @app.post("/api/rate/trials/{trial}/draft")
     async def draft(trial: str, request: Request) -> dict[str, str]:
-        trials.drafts[trial] = (await request.json())["body"]
+        body = (await request.json())["body"]
+        if f"round={trials.round}" in request.headers["referer"]:  # else it is the last words of a page of the test before
+            trials.drafts[trial] = body
         return {"saved_at": "2026-01-01T12:00:00Z"}
 
     @app.post("/api/rate/trials/{trial}/lease")
@@ -286,7 +291,7 @@ def pairs(count: int, **more: Any) -> list[Shown]:
 def opened(page: Page, trials: Trials, *, theme: str = "", rater: str = "ada") -> Page:
     """The study, with its first open trial in sight."""
     page.add_init_script(f"localStorage.setItem('fx-rater', JSON.stringify('{rater}'))")
-    page.goto(f"{trials.url}/?study=s1&theme={theme}")
+    page.goto(f"{trials.url}/?study=s1&theme={theme}&round={trials.round}")
     expect(page.get_by_role("article", name="Answer A")).to_be_visible()
     return page
 

@@ -70,6 +70,20 @@ def test_fault_2_the_next_item_comes_only_when_the_last_is_stored(trials: Trials
     assert len(trials.stored) == 1
 
 
+def test_an_item_fetched_ahead_too_late_is_not_shown_twice(trials: Trials, new_page: PageMaker) -> None:
+    trials.ahead_delay_s = 0.6
+    page = new_page()
+    with page.expect_request(lambda request: "held" in (request.post_data or "")):
+        opened(page, trials)
+    trials.ahead_delay_s = 3
+    judged(page)
+    expect(page.get_by_text("Item 2 /")).to_be_visible()
+    until(lambda: len(trials.asked) > 2, page)
+    judged(page)
+    expect(page.get_by_text("Item 3 /")).to_be_visible()
+    assert [each["trial"] for each in trials.posted] == ["t0", "t1"]
+
+
 def test_fault_2_a_failed_save_is_told_kept_and_sent_again(trials: Trials, new_page: PageMaker) -> None:
     """Part E, 2: a vote that could not be saved is lost without a word."""
     page = opened(new_page(), trials)

@@ -28,14 +28,15 @@ class Supply {
     return ahead ? { trial: ahead, finished: null } : this.ask();
   }
 
-  /* A server that gives only the open trial says so by refusing, or by giving it again: then nothing is fetched ahead. */
-  async fetchAhead(held) {
+  /* A server that gives only the open trial says so by refusing, or by giving it again: then nothing is fetched ahead.
+     What comes when the rater has gone on already is dropped: it may be the very trial that is open now. */
+  async fetchAhead(open) {
     if (!this.canFetchAhead || this.ahead) return;
     const { study } = this;
     try {
-      const said = await this.ask(held);
-      if (said.trial && held.includes(said.trial.id)) this.canFetchAhead = false;
-      else if (study === this.study && this.screen.trial && said.trial) this.ahead = said.trial;
+      const said = await this.ask([open.id]);
+      if (said.trial && said.trial.id === open.id) this.canFetchAhead = false;
+      else if (study === this.study && this.screen.trial === open && said.trial) this.ahead = said.trial;
     } catch (error) {
       if (error.status >= 400 && error.status < 500) this.canFetchAhead = false;
     }

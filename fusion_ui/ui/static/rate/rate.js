@@ -202,7 +202,7 @@ class RateScreen {
   }
 
   fetchAhead(trial) {
-    afterFrame(() => this.supply.fetchAhead([trial.id]));
+    afterFrame(() => this.supply.fetchAhead(trial));
   }
 
   hintOfBroken({ answers }) {
