@@ -20,6 +20,7 @@ from fusion_ui.analysis.rules import parse_rules
 from fusion_ui.analysis.transfer import transfer, transfer_subsets
 from fusion_ui.analysis.validation import cross_validate, verdict
 from fusion_ui.analysis.weights import solve
+from fusion_ui.engine.values import MissingError
 from fusion_ui.exchange.answers import AnswerFile, RecordedAnswer, answer_set_of, read_answers
 from fusion_ui.exchange.stored_answers import runs_as_answers, store_answers, stored_answers
 from storage.connection import Store
@@ -43,7 +44,7 @@ class Selection:
     members: tuple[str, ...] | None = None
 
 
-class NoReportError(AnswersError):
+class NoReportError(AnswersError, MissingError):
     """An address that names no report."""
 
     def __init__(self) -> None:

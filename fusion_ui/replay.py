@@ -22,7 +22,17 @@ from fusion_ui.engine.events import (
 )
 from fusion_ui.engine.evidence import evidence_of
 from fusion_ui.engine.stopping import level
-from fusion_ui.engine.values import Candidate, Completion, Failure, FailureKind, Fusion, Judgement, Prompt
+from fusion_ui.engine.values import (
+    Candidate,
+    Completion,
+    Failure,
+    FailureKind,
+    Fusion,
+    Judgement,
+    MissingError,
+    Prompt,
+    Recipe,
+)
 from fusion_ui.engine.view import RunView, fold
 from fusion_ui.engine.voting import tally_of
 from fusion_ui.recording import FUSION, RECIPE, SELECTION
@@ -37,30 +47,50 @@ _COMPLETION_COLUMNS = [column.name for column in fields(Completion)]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredRun:
-    """A run as the store has it: its rows, the events they replay as, and the view those fold into."""
+    """A run as the store has it: its rows, what was asked, the events they replay as, and the view those fold into."""
 
     rows: RunRows
+    prompt: Prompt
+    recipe: Recipe
     events: tuple[Event, ...]
     view: RunView
+
+
+class NoRunError(MissingError):
+    """An address that names no run."""
+
+    def __init__(self) -> None:
+        super().__init__("There is no run at this address. It may be in another database: see Setup.")
 
 
 def load_run(store: Store, run_id: str) -> StoredRun | None:
     """The run as it was, None if there is no such run; without an outcome it ends as interrupted."""
     with store.reading() as reader:
         rows = run_rows(reader, run_id)
-    if rows is None:
-        return None
-    events = tuple(_replayed(rows))
+    return replayed(rows) if rows is not None else None
+
+
+def stored_run(store: Store, run_id: str) -> StoredRun:
+    """The run as it was. Raises NoRunError."""
+    run = load_run(store, run_id)
+    if run is None:
+        raise NoRunError
+    return run
+
+
+def replayed(rows: RunRows) -> StoredRun:
+    """The run that these rows are of."""
+    prompt, recipe = _prompt(rows), RECIPE.validate_python(rows.recipe.body)
+    events = tuple(_replayed(rows, prompt, recipe))
     view = RunView()
     for event in events:
         view = fold(view, event)
-    return StoredRun(rows=rows, events=events, view=view)
+    return StoredRun(rows=rows, prompt=prompt, recipe=recipe, events=events, view=view)
 
 
-def _replayed(rows: RunRows) -> Iterator[Event]:
+def _replayed(rows: RunRows, prompt: Prompt, recipe: Recipe) -> Iterator[Event]:
     """The run's events in a lawful order; tallies are counted anew, in order of asking."""
-    recipe = RECIPE.validate_python(rows.recipe.body)
-    yield RunStarted(prompt=_prompt(rows), recipe=recipe)
+    yield RunStarted(prompt=prompt, recipe=recipe)
     for draw in rows.draws:
         yield CandidateStarted(
             position=draw.position,

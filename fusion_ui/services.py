@@ -18,7 +18,7 @@ from fusion_ui.lab import Lab
 from fusion_ui.people import People
 from fusion_ui.ratings import SavedRating, Submission, save_rating, standing_rating, undo_rating
 from fusion_ui.recipes import ChoiceError, Choices, member_of, recipe_of
-from fusion_ui.replay import StoredRun, load_run
+from fusion_ui.replay import StoredRun, load_run, stored_run
 from fusion_ui.settings import Settings
 from storage.connection import Store
 
@@ -122,9 +122,7 @@ class Services:
 
     async def retry(self, run_id: str) -> str:
         """The id of a new run that keeps what finished and asks the same members for the rest; the old run stays."""
-        run = await asyncio.to_thread(self.run, run_id)
-        if run is None or run.view.prompt is None or run.view.recipe is None:
-            raise ChoiceError("There is no such run.")
+        run = await asyncio.to_thread(stored_run, self._store, run_id)
         model_by_position = {draw.position: draw.model for draw in run.rows.draws}
         kept = {
             candidate.position: Recorded(
@@ -132,36 +130,33 @@ class Services:
             )
             for candidate in run.view.candidates
         }
-        recipe = replace(run.view.recipe, seed=run.view.recipe.seed + 1)
+        recipe = replace(run.recipe, seed=run.recipe.seed + 1)
         again = {draw.position: draw.member for draw in run.rows.draws if draw.position not in kept}
-        return await self.desk.start(run.view.prompt, recipe, recorded=kept, assigned=again, parent_run_id=run_id)
+        return await self.desk.start(run.prompt, recipe, recorded=kept, assigned=again, parent_run_id=run_id)
 
     def run(self, run_id: str) -> StoredRun | None:
         """The run as stored, None if there is none."""
         return load_run(self._store, run_id)
 
-    def path(self, run_id: str, *, order: int = 0) -> RunPath | None:
-        """How the vote of a stored run went, in this order of its draws; None if there is no such run."""
-        run = self.run(run_id)
-        return run_path(run.view, order=order) if run is not None else None
+    def stored_run(self, run_id: str) -> StoredRun:
+        """The run as stored. Raises NoRunError."""
+        return stored_run(self._store, run_id)
+
+    def path(self, run_id: str, *, order: int = 0) -> RunPath:
+        """How the vote of a stored run went, in this order of its draws. Raises NoRunError."""
+        return run_path(self.stored_run(run_id).view, order=order)
 
     def rate(self, run_id: str, submission: Submission) -> SavedRating:
         """The rating as saved. Raises RatingError, and storage's errors."""
-        return save_rating(self._store, self._stored(run_id), submission)
+        return save_rating(self._store, self.stored_run(run_id), submission)
 
     def undo(self, run_id: str, *, key: str, rater: str) -> SavedRating:
         """The rating after the last save is taken back."""
-        return undo_rating(self._store, self._stored(run_id), key=key, rater=rater)
+        return undo_rating(self._store, self.stored_run(run_id), key=key, rater=rater)
 
     def rating(self, run: StoredRun, *, rater: str) -> SavedRating | None:
         """What this person's rating of the run is."""
         return standing_rating(self._store, run, rater=rater)
-
-    def _stored(self, run_id: str) -> StoredRun:
-        run = self.run(run_id)
-        if run is None:
-            raise ChoiceError("There is no such run.")
-        return run
 
     def statuses(self) -> tuple[MemberStatus, ...]:
         """Every member with whether its key is there."""

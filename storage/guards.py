@@ -13,7 +13,7 @@ GUARDED = (
     "recordings", "recorded_answers", "replays", "weightings",
     "studies", "study_closings", "study_units", "contenders", "joinings", "trials", "leases", "trial_ratings", "flaws",
     "exclusions", "users", "passwords", "disablings", "invitations", "invitation_uses", "sessions", "session_ends",
-    "login_attempts",
+    "login_attempts", "flaw_askings", "suggested_flaws", "run_flaws", "regroupings", "source_corrections",
 )  # fmt: skip
 """By name, since people may add tables of their own to the file (a search index, say), which are theirs to change.
 Of our own only `drafts` is missing here: it holds what was not said yet, and is written over."""

@@ -6,6 +6,7 @@ from statistics import median
 from typing import Any
 
 from fusion_ui.annotation.saying import Said, said_of
+from fusion_ui.engine.values import MissingError
 from fusion_ui.studies.protocol import Contender, Study, StudyError, Unit
 from storage import trials
 from storage.attendance import active_seconds
@@ -14,7 +15,7 @@ from storage.ratings import RaterRow, known_rater
 from storage.rows import Reader
 
 
-class NoTrialError(StudyError):
+class NoTrialError(StudyError, MissingError):
     """A trial that is not there, or another person's."""
 
     def __init__(self) -> None:

@@ -4,6 +4,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from fusion_ui.engine.values import MissingError
 from fusion_ui.studies.protocol import Contender, Protocol, Study, StudyError, Unit, definition_sha256
 from storage.connection import Store
 from storage.rows import Reader, Writer
@@ -13,7 +14,7 @@ PROTOCOL = TypeAdapter(Protocol)
 _BODY = ("reference", "language", "gold", "feedback")
 
 
-class NoStudyError(StudyError):
+class NoStudyError(StudyError, MissingError):
     """An address that names no study."""
 
     def __init__(self) -> None:

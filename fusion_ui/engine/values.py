@@ -24,6 +24,10 @@ class FusionError(Exception):
     """The root of every error this project raises on purpose; its message says what, which one and what to do."""
 
 
+class MissingError(FusionError):
+    """Something was asked for that is not there."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prompt:
     """A question put to the models; `reference` is its gold answer where one is known."""

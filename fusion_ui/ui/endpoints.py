@@ -13,11 +13,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from fusion_ui import __version__
 from fusion_ui.analysis.run_path import MOST_ORDERS
-from fusion_ui.annotation.sheets import NoTrialError
-from fusion_ui.annotation.shelf import NoStudyError
 from fusion_ui.desk import Sight
-from fusion_ui.engine.values import FusionError
-from fusion_ui.lab import NoReportError
+from fusion_ui.engine.values import FusionError, MissingError
 from fusion_ui.ratings import SavedRating, Submission
 from fusion_ui.replay import StoredRun
 from fusion_ui.services import Services
@@ -81,18 +78,13 @@ def add_endpoints(app: FastAPI, services: Services) -> None:
 def _add_readings(router: APIRouter, services: Services) -> None:
     @router.get("/runs/{run_id}/events")
     async def events(run_id: str, rater: str = "") -> StreamingResponse:
-        run = await asyncio.to_thread(services.run, run_id)
-        if run is None:
-            raise NoSuchRunError
+        run = await asyncio.to_thread(services.stored_run, run_id)
         stream = _framed(_messages(services, run, rater=rater))
         return StreamingResponse(stream, media_type="text/event-stream", headers=_STREAM_HEADERS)
 
     @router.get("/runs/{run_id}/path")
     def path(run_id: str, order: Annotated[int, Query(ge=0, le=MOST_ORDERS)] = 0) -> dict[str, Any]:
-        found = services.path(run_id, order=order)
-        if found is None:
-            raise NoSuchRunError
-        return path_card(found)
+        return path_card(services.path(run_id, order=order))
 
 
 def _add_commands(router: APIRouter, services: Services) -> None:
@@ -118,16 +110,8 @@ def _add_commands(router: APIRouter, services: Services) -> None:
         return check_card(await services.check(body.member))
 
 
-class NoSuchRunError(FusionError):
-    """An address that names no run."""
-
-    def __init__(self) -> None:
-        super().__init__("There is no run at this address. It may be in another database: see Setup.")
-
-
 async def _refused(_request: Request, error: Exception) -> JSONResponse:
-    is_missing = isinstance(error, NoSuchRunError | NoReportError | NoStudyError | NoTrialError)
-    return JSONResponse({"error": str(error)}, status_code=404 if is_missing else 400)
+    return JSONResponse({"error": str(error)}, status_code=404 if isinstance(error, MissingError) else 400)
 
 
 async def _unstored(_request: Request, error: Exception) -> JSONResponse:

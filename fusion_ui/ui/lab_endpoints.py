@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from fusion_ui.analysis.answers import AnswerSet, Question, shares
 from fusion_ui.exchange.lab_tables import csv_of, questions_csv
 from fusion_ui.lab import FigureKind, Lab, Report, Selection
+from fusion_ui.ui.replies import download, told
 from storage.lab import RecordingRow
 
 _CHUNK = 1 << 20
@@ -122,8 +123,7 @@ def _add_answers(router: APIRouter, lab: Lab) -> None:
 
     @router.post("/set")
     def chosen(body: ChosenBody) -> Response:
-        # 3 500 lists of shares: what FastAPI does to check a reply would take longer than making it.
-        return Response(json.dumps(_set_card(lab.answers(body.selection.spelt()))), media_type="application/json")
+        return told(_set_card(lab.answers(body.selection.spelt())))
 
 
 def _add_computations(router: APIRouter, lab: Lab) -> None:
@@ -161,21 +161,21 @@ def _add_reports(router: APIRouter, lab: Lab) -> None:
     @router.get("/reports/{report_id}/report.json")
     def as_json(report_id: str) -> Response:
         text = json.dumps(lab.report(report_id), ensure_ascii=False, indent=1)
-        return _download(text, "application/json", f"report-{report_id}.json")
+        return download(text, "application/json", f"report-{report_id}.json")
 
     @router.get("/reports/{report_id}/report.csv")
     def as_csv(report_id: str) -> Response:
-        return _download(csv_of(lab.report(report_id)), "text/csv; charset=utf-8", f"report-{report_id}.csv")
+        return download(csv_of(lab.report(report_id)), "text/csv; charset=utf-8", f"report-{report_id}.csv")
 
     @router.get("/reports/{report_id}/questions.csv")
     def by_question(report_id: str) -> Response:
         text = questions_csv(lab.report(report_id))
-        return _download(text, "text/csv; charset=utf-8", f"questions-{report_id}.csv")
+        return download(text, "text/csv; charset=utf-8", f"questions-{report_id}.csv")
 
     @router.get("/reports/{report_id}/figure.{kind}")
     def figure(report_id: str, kind: FigureKind) -> Response:
         drawn = lab.figure(lab.report(report_id), kind)
-        return _download(drawn, _MEDIA[kind], f"figure-{report_id}.{kind}")
+        return download(drawn, _MEDIA[kind], f"figure-{report_id}.{kind}")
 
 
 def _recording(row: RecordingRow) -> dict[str, Any]:
@@ -200,7 +200,3 @@ def _question(question: Question) -> dict[str, Any]:
         "gold": question.gold,
         "shares": shares(question).round(_DECIMALS).tolist(),
     }
-
-
-def _download(content: str | bytes, media_type: str, name: str) -> Response:
-    return Response(content, media_type=media_type, headers={"Content-Disposition": f'attachment; filename="{name}"'})

@@ -12,6 +12,7 @@ from fusion_ui.annotation.sessions import Circumstances, Sessions
 from fusion_ui.studies.diffing import word_diff
 from fusion_ui.studies.protocol import StudyError
 from fusion_ui.ui.rate_cards import diff_card, history_card, next_card, saved_card, sheet_card, studies_card
+from fusion_ui.ui.replies import name_of
 
 Name = Annotated[str, Field(max_length=100)]
 NameQuery = Annotated[str, Query(max_length=100)]
@@ -152,8 +153,7 @@ def _add_judging(router: APIRouter, sessions: Sessions, app_version: str) -> Non
 
 def _name(request: Request, typed: str, *, is_asked: bool = True) -> str:
     """Who this is. Raises StudyError where nobody has said so yet."""
-    person = getattr(request.state, "person", None)
-    name = (person.name if person else "") or " ".join(typed.split())
+    name = name_of(request, typed)
     if not name and is_asked:
         raise StudyError("Say who you are first: type a name.")
     return name

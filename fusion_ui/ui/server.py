@@ -27,7 +27,7 @@ from fusion_ui.ui.access import Access
 from fusion_ui.ui.endpoints import add_endpoints
 from fusion_ui.ui.guards import Guards
 from fusion_ui.ui.login import DOOR_PAGE, add_login
-from fusion_ui.ui.pages import compare, lab, rate, setup, studies
+from fusion_ui.ui.pages import compare, inspect, lab, rate, setup, studies
 from fusion_ui.ui.shell import HEAD, THEME
 
 warnings.filterwarnings("ignore", "SSR mode is not supported")  # said although it is switched off below
@@ -101,6 +101,8 @@ def pages(services: Services) -> gr.Blocks:
     blocks: gr.Blocks
     with gr.Blocks(title="Fusion UI", fill_width=True, analytics_enabled=False) as blocks:
         compare.build(blocks, services)
+    with blocks.route("Inspect", "inspect", show_in_navbar=False):
+        inspect.build()
     with blocks.route("Studies", "studies", show_in_navbar=False):
         studies.build()
     with blocks.route("Lab", "lab", show_in_navbar=False):

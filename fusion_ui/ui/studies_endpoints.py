@@ -1,6 +1,5 @@
 """The owners' HTTP endpoints of studies. Handlers are plain functions, which FastAPI runs in worker threads."""
 
-import json
 from typing import Annotated, Any
 from urllib.parse import quote
 
@@ -10,6 +9,7 @@ from fastapi.responses import Response
 from fusion_ui.annotation.exports import Format
 from fusion_ui.services import Services
 from fusion_ui.studies.protocol import StudyError
+from fusion_ui.ui.replies import download, name_of, told
 from fusion_ui.ui.study_cards import judgements_card, list_card, options_card, preview_card
 from fusion_ui.ui.study_forms import CreateBody, ExclusionBody, InvitationBody, PreviewBody
 
@@ -43,7 +43,7 @@ def _add_making(router: APIRouter, services: Services) -> None:
 
     @router.post("/preview")
     def preview(body: PreviewBody) -> Response:
-        return _told(preview_card(studies.preview(body.form()), show=body.show))
+        return told(preview_card(studies.preview(body.form()), show=body.show))
 
     @router.post("")
     def create(body: CreateBody) -> dict[str, Any]:
@@ -56,7 +56,7 @@ def _add_readings(router: APIRouter, services: Services) -> None:
     @router.get("/{study_id}/board")
     def board(study_id: str, since: str | None = None) -> Response:
         found = studies.board(study_id, since=since)
-        return _told(found | {"has_accounts": services.people.is_login_on})
+        return told(found | {"has_accounts": services.people.is_login_on})
 
     @router.get("/{study_id}/judgements")
     def judgements(
@@ -65,14 +65,13 @@ def _add_readings(router: APIRouter, services: Services) -> None:
         if (rater is None) == (unit is None):
             raise StudyError("Name a rater or an item, one of the two.")
         if unit is None:
-            return _told(judgements_card(None, studies.judgements_by(study_id, rater or "")))
-        return _told(judgements_card(*studies.judgements_of(study_id, unit)))
+            return told(judgements_card(None, studies.judgements_by(study_id, rater or "")))
+        return told(judgements_card(*studies.judgements_of(study_id, unit)))
 
     @router.get("/{study_id}/export")
     def export(study_id: str, kind: Annotated[Format, Query(alias="format")] = "jsonl") -> Response:
         reply = studies.export(study_id, kind)
-        headers = {"Content-Disposition": f'attachment; filename="{reply.name}"'}
-        return Response(reply.content, media_type=_MEDIA[kind], headers=headers)
+        return download(reply.content, _MEDIA[kind], reply.name)
 
 
 def _add_commands(router: APIRouter, services: Services) -> None:
@@ -80,17 +79,17 @@ def _add_commands(router: APIRouter, services: Services) -> None:
 
     @router.post("/{study_id}/close")
     def close(study_id: str, request: Request) -> dict[str, bool]:
-        studies.set_closed(study_id, is_closed=True, by=_name(request))
+        studies.set_closed(study_id, is_closed=True, by=name_of(request))
         return {"is_closed": True}
 
     @router.post("/{study_id}/reopen")
     def reopen(study_id: str, request: Request) -> dict[str, bool]:
-        studies.set_closed(study_id, is_closed=False, by=_name(request))
+        studies.set_closed(study_id, is_closed=False, by=name_of(request))
         return {"is_closed": False}
 
     @router.post("/{study_id}/exclusions")
     def exclude(study_id: str, request: Request, body: ExclusionBody) -> dict[str, Any]:
-        studies.exclude(study_id, by=_name(request), **body.model_dump())
+        studies.exclude(study_id, by=name_of(request), **body.model_dump())
         return {}
 
     @router.post("/{study_id}/invitations")
@@ -100,14 +99,3 @@ def _add_commands(router: APIRouter, services: Services) -> None:
             raise StudyError("Nobody has to log in here: send the study's link, and raters say who they are.")
         invitation = services.people.invite(name=body.name, study_id=study_id)
         return {"link": f"/login#invitation={quote(invitation.token)}"}
-
-
-def _name(request: Request) -> str:
-    """Who decides, nobody's name where nobody has to log in."""
-    person = getattr(request.state, "person", None)
-    return person.name if person else ""
-
-
-def _told(card: dict[str, Any]) -> Response:
-    # A thousand items: what FastAPI does to check a reply would take longer than making it.
-    return Response(json.dumps(card, ensure_ascii=False).encode(), media_type="application/json")

@@ -1,0 +1,1 @@
+"""Looking into stored runs: finding them, seeing where and why an answer went wrong, and saying so."""

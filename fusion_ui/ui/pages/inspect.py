@@ -1,0 +1,21 @@
+"""The Inspect page: stored runs found by what went wrong in them, one case at a time, and the patterns over all."""
+
+import gradio as gr
+
+from fusion_ui.ui.shell import island, top_bar
+
+SCRIPTS = (
+    "board/1_dom.js",
+    "board/2_prose.js",
+    "rate/05_keys.js",
+    "rate/06_offsets.js",
+    "rate/15_taxonomy.js",
+    "inspect",
+)  # building blocks of the board and of the rating screen serve here too
+
+
+def build() -> None:
+    """Lay the page out; its address says what it shows."""
+    with gr.Column(elem_classes="fx-page"):
+        top_bar("Inspect")
+        island({}, script=SCRIPTS, elem_id="inspect")
