@@ -37,7 +37,7 @@ def _linked(*names: str) -> str:
 
 
 HEAD = '<meta name="color-scheme" content="light dark">' + _linked(
-    "shell.css", "fusion.css", "lab.css", "studies.css", "inspect.css", "case.css", "rate.css"
+    "shell.css", "fusion.css", "lab.css", "studies.css", "inspect.css", "case.css", "case_tabs.css", "rate.css"
 )
 
 
