@@ -7,6 +7,11 @@ from fusion_ui.ui.shell import island, top_bar
 SCRIPTS = (
     "board/1_dom.js",
     "board/2_prose.js",
+    "board/5_best.js",
+    "board/6_fusion.js",
+    "board/7_vote.js",
+    "board/75_path.js",
+    "board/76_path_chart.js",
     "rate/05_keys.js",
     "rate/06_offsets.js",
     "rate/15_taxonomy.js",
