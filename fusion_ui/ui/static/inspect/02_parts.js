@@ -1,0 +1,147 @@
+/* Parts of the page: drawings, fields, cards, tables, sheets over the page, and buttons whose work goes to the server. */
+
+let lastId = 0;
+const newId = () => `in-${++lastId}`;
+
+function svg(tag, props, ...children) {
+  const node = document.createElementNS("http://www.w3.org/2000/svg", tag);
+  for (const [name, value] of Object.entries(props || {})) {
+    if (value === null || value === undefined || value === false) continue;
+    if (name === "text") node.textContent = value;
+    else if (typeof value === "function") node.addEventListener(name, value);
+    else node.setAttribute(name, typeof value === "number" ? String(Math.round(value * 100) / 100) : value);
+  }
+  node.append(...children.filter(Boolean));
+  return node;
+}
+
+function field(label, input, hint) {
+  const id = newId();
+  input.id = id;
+  if (hint) input.setAttribute("aria-describedby", `${id}-hint`);
+  return el("div", { class: "lab-field" }, el("label", { for: id, text: label }), input, hint ? el("span", { class: "fx-hint", id: `${id}-hint`, text: hint }) : null);
+}
+
+/* `options` are [words, value] pairs. */
+function select(options, value, change, props) {
+  const node = el("select", { class: "fx-input", change: () => change(node.value), ...props }, ...options.map(([words, key]) => el("option", { value: key, text: words })));
+  node.value = value;
+  return node;
+}
+
+/* A card with its heading; what it holds goes into `body`, small controls into `aside`. */
+function section(title, hint) {
+  const id = newId();
+  const heading = el("h2", { class: "fx-h", id, tabindex: "-1", text: title });
+  const aside = el("span", { class: "lab-aside" });
+  const body = el("div", { class: "lab-body" });
+  const node = el("section", { class: "fx-card lab-section", "aria-labelledby": id },
+    el("header", {}, el("div", {}, heading, hint ? el("p", { class: "fx-hint", text: hint }) : null), aside), body);
+  return { node, body, aside, heading };
+}
+
+/* A table in a box that scrolls sideways on a narrow screen and can be reached by the keyboard there. */
+function table(caption, heads, rows, className = "") {
+  const cell = (content, tag, props) => el(tag, props, content instanceof Node ? content : String(content));
+  const body = el("tbody", {}, ...rows.map(([first, ...rest]) => el("tr", {}, cell(first, "th", { scope: "row" }), ...rest.map((each) => cell(each, "td")))));
+  const head = el("thead", {}, el("tr", {}, ...heads.map((words) => cell(words, "th", { scope: "col" }))));
+  const node = el("table", { class: `lab-table ${className}` }, el("caption", { class: "fx-sr", text: caption }), head, body);
+  return el("div", { class: "lab-scroll", tabindex: "0", role: "region", "aria-label": caption }, node);
+}
+
+function complaint(words) {
+  return el("p", {}, icon("warn"), el("span", { text: words }));
+}
+
+/* Something over the page: Escape and Close leave it, and the focus goes back to where it came from. */
+class Sheet {
+  constructor(title, { className = "", left } = {}) {
+    const heading = newId();
+    this.title = el("h2", { class: "fx-h", id: heading, tabindex: "-1", text: title });
+    this.body = el("div", { class: "st-sheet-body" });
+    this.trouble = el("div", { class: "fx-alert", role: "alert" });
+    this.node = el("dialog", { class: `fx-sheet st-sheet ${className}`, "aria-labelledby": heading,
+      click: (event) => { if (event.target === this.node) this.close(); },
+      close: () => {
+        this.node.remove();
+        if (left) left();
+      } }, el("header", {}, this.title, button("Close", "cross", () => this.close(), { class: "fx-btn fx-quiet" })), this.trouble, this.body);
+  }
+
+  open(root) {
+    if (this.node.open) return this;
+    root.append(this.node);
+    this.node.showModal();
+    this.title.focus();
+    return this;
+  }
+
+  close() {
+    this.node.close();
+  }
+
+  tell(words) {
+    this.trouble.replaceChildren(...(words ? [complaint(words)] : []));
+  }
+}
+
+/* A button whose work goes to the server: pressed twice, it is done once; what goes wrong is told beside it. */
+function command(words, name, work, props) {
+  const said = el("span", { class: "st-said", role: "alert" });
+  const control = button(words, name, async () => {
+    if (control.getAttribute("aria-disabled")) return;
+    control.setAttribute("aria-disabled", "true");
+    said.replaceChildren();
+    try {
+      await work();
+    } catch (error) {
+      said.replaceChildren(complaint(error.message));
+    } finally {
+      control.removeAttribute("aria-disabled");
+    }
+  }, props);
+  return { control, node: el("span", { class: "st-command" }, control, said) };
+}
+
+/* A link that stays on the page unless it is opened elsewhere. */
+function stepTo(href, go, props, ...children) {
+  return el("a", { href, ...props, click: (event) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey || event.button) return;
+    event.preventDefault();
+    go(event);
+  } }, ...children);
+}
+
+/* Does the work once nothing has happened for a while. */
+function settled(work, wait) {
+  let waiting = 0;
+  return (...given) => {
+    clearTimeout(waiting);
+    waiting = setTimeout(work, wait, ...given);
+  };
+}
+
+/* Only the reply to the last question counts: an older one that comes late gives null. */
+class Latest {
+  constructor() {
+    this.turn = 0;
+  }
+
+  async ask(path) {
+    const turn = ++this.turn;
+    if (this.controller) this.controller.abort();
+    this.controller = new AbortController();
+    try {
+      const reply = await ask(path, { signal: this.controller.signal });
+      return turn === this.turn ? reply : null;
+    } catch (error) {
+      if (turn !== this.turn) return null;
+      throw error;
+    }
+  }
+
+  leave() {
+    this.turn += 1;
+    if (this.controller) this.controller.abort();
+  }
+}
