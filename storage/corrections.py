@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import ClassVar, NamedTuple, TypeVar
 
-from storage.errors import RowError
+from storage.errors import ConflictError, RowError
 from storage.rows import DOCUMENT, FLAG, Json, Reader, Row, Writer
 from storage.sequences import next_seq
 
@@ -81,8 +81,12 @@ def groupings_of(reader: Reader, run_ids: Sequence[str]) -> dict[str, Json]:
     return {row.run_id: row.body for row in rows}
 
 
-def insert_correction(writer: Writer, row: R) -> R:
-    """The correction as stored, the earlier one if this request was stored before; RowError if that said another thing."""
+def insert_correction(writer: Writer, row: R, *, seen: int | None = None) -> R:
+    """The correction as stored: the earlier one if this request was stored before.
+
+    With `seen`, the number of the last one that its author had before the eyes (0: none), ConflictError where others
+    were made meanwhile.
+    """
     table = type(row)
     known = writer.row(table, "WHERE request_key = ?", row.request_key)
     if known is not None:
@@ -91,7 +95,12 @@ def insert_correction(writer: Writer, row: R) -> R:
                 f"{row.table}: this request key belongs to another correction. Nothing was stored: make a new key."
             )
         return known
-    numbered = replace(row, seq=next_seq(writer, table, of="run_id", key=row.run_id))
+    seq = next_seq(writer, table, of="run_id", key=row.run_id)
+    if seen is not None and seen != seq - 1:
+        raise ConflictError(
+            "Somebody else has corrected this run meanwhile. Nothing was stored: look at it as it is now, then decide."
+        )
+    numbered = replace(row, seq=seq)
     writer.insert(numbered)
     return numbered
 

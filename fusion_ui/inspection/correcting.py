@@ -1,0 +1,83 @@
+"""A person's grouping of a run's answers: from the body in which it is stored to a view counted anew, and back."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from pydantic import TypeAdapter
+
+from fusion_ui.analysis.regrouping import FUSION, Regrouping, RegroupingError, regrouped
+from fusion_ui.engine.answers import answer_key
+from fusion_ui.engine.sampling import clean
+from fusion_ui.engine.view import RunView
+from fusion_ui.replay import StoredRun
+from storage.rows import Json
+from storage.runs import RunRows
+
+MOST_ALIASES = 500
+LONGEST_ANSWER = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grouping:
+    """What a person says of a run's answers: `answers` by the id of the output, see `Regrouping`."""
+
+    aliases: Mapping[str, str] = field(default_factory=dict)
+    answers: Mapping[str, str | None] = field(default_factory=dict)
+
+
+_GROUPING = TypeAdapter(Grouping)
+
+
+def regrouping_in(rows: RunRows, body: Json) -> Regrouping:
+    """The grouping that a stored body spells for this run; the empty one where there is none."""
+    if body is None:
+        return Regrouping()
+    grouping, position_by_id = _GROUPING.validate_python(body), positions(rows)
+    answers = {position_by_id[each]: answer for each, answer in grouping.answers.items()}
+    return Regrouping(aliases=grouping.aliases, answers=answers)
+
+
+def corrected(run: StoredRun, body: Json) -> RunView:
+    """The run as it is counted under the grouping in a stored body."""
+    regrouping = regrouping_in(run.rows, body)
+    return regrouped(run.view, regrouping) if regrouping != Regrouping() else run.view
+
+
+def body_of(run: StoredRun, grouping: Grouping) -> dict[str, Json]:
+    """What is stored of a grouping: answers as keys, and nothing that holds anyway. Raises RegroupingError."""
+    if len(grouping.aliases) > MOST_ALIASES:
+        raise RegroupingError(f"{len(grouping.aliases)} merged answers are too many; at most {MOST_ALIASES} are kept.")
+    sampled = sampled_answers(run)
+    if foreign := sorted(grouping.answers.keys() - sampled.keys()):
+        raise RegroupingError(f"This run has no output {foreign[0][:40]!r}. Reload the page and group again.")
+    known = {answer for answer in sampled.values() if answer is not None}
+    aliases = {_key(start, known): _key(end, known) for start, end in grouping.aliases.items()}
+    answers = {each: None if said is None else _key(said, known) for each, said in grouping.answers.items()}
+    body: dict[str, Json] = {
+        "aliases": {start: end for start, end in aliases.items() if start != end},
+        "answers": {each: said for each, said in answers.items() if said != sampled[each]},
+    }
+    regrouping_in(run.rows, body)  # refuses circles
+    return body
+
+
+def positions(rows: RunRows) -> dict[str, int]:
+    """Where each output stands, by its id: a candidate's position, FUSION for the fused text."""
+    by_id = {row.id: row.position or FUSION for row in rows.candidates}
+    return by_id | ({rows.fusion.id: FUSION} if rows.fusion else {})
+
+
+def sampled_answers(run: StoredRun) -> dict[str, str | None]:
+    """The answer that was read in each output, by its id."""
+    rows = (*run.rows.candidates, *([run.rows.fusion] if run.rows.fusion else []))
+    return {row.id: row.answer for row in rows}
+
+
+def _key(typed: str, known: set[str]) -> str:
+    """The key of an answer as a person gives it: one that is counted already, else as it reads, else as it stands."""
+    plain = " ".join(clean(typed).split())
+    if not plain:
+        raise RegroupingError("An answer is empty: write one, or say that the text gives none.")
+    if len(plain) > LONGEST_ANSWER:
+        raise RegroupingError(f"An answer has {len(plain)} characters; at most {LONGEST_ANSWER} are counted as one.")
+    return plain if plain in known else answer_key(plain) or plain
