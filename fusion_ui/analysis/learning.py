@@ -10,7 +10,7 @@ import numpy as np
 
 from fusion_ui.analysis.answers import AnswersError, AnswerSet, of_members
 from fusion_ui.analysis.limit import Judged, judged_of
-from fusion_ui.analysis.spread import t_interval
+from fusion_ui.analysis.spread import bounded_interval
 from fusion_ui.analysis.validation import generator, held_out
 
 _FIRST_SIZE = 4
@@ -88,7 +88,7 @@ def _point(
     judged: Sequence[Judged], size: int, orders: Sequence[np.ndarray], *, members: int, time_limit_s: float
 ) -> CurvePoint:
     trials = [held_out(judged, order[size:], members=members, time_limit_s=time_limit_s) for order in orders]
-    accuracy = t_interval(np.array([trial.weighted.mean() for trial in trials]), least=0.0, most=1.0)
+    accuracy = bounded_interval(np.array([trial.weighted.mean() for trial in trials]), within=(0.0, 1.0))
     return CurvePoint(
         questions=size,
         accuracy=accuracy.mean,

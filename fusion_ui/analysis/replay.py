@@ -11,7 +11,8 @@ from fusion_ui.analysis.answers import AnswersError, AnswerSet
 from fusion_ui.analysis.pools import Pooled, checked_chance, mixture_of
 from fusion_ui.analysis.rules import checked_rules, parse_rules
 from fusion_ui.analysis.simulation import CELLS, Subject, outcomes
-from fusion_ui.analysis.totals import Totals, summed, t_interval
+from fusion_ui.analysis.spread import t_interval
+from fusion_ui.analysis.totals import Totals, summed
 from fusion_ui.engine.values import RuleName, StopRule
 
 __all__ = ["MOST_TRIALS", "QuestionReplay", "Replay", "ReplayRow", "parse_rules", "replay"]

@@ -1,25 +1,14 @@
-"""Sums and intervals of a simulation: by question, by trial, and how far a mean can be trusted."""
+"""Sums of a simulation, by question and by trial."""
 
-import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special
 
 from fusion_ui.analysis.simulation import Outcome
 
 Floats = NDArray[np.float64]
-
-
-class Interval(NamedTuple):
-    """A mean with its 95 % bounds; None where there is nothing to take it of, or no spread can be seen."""
-
-    mean: float | None
-    low: float | None
-    high: float | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -64,14 +53,3 @@ def summed(outcomes: Iterable[Outcome], *, is_judged: Sequence[bool]) -> Totals:
         trial_draws=trial_draws / len(means),
         trial_accuracy=trial_right / judged_number if judged_number else np.empty((len(draws[0]), 0)),
     )
-
-
-def t_interval(values: Floats, *, within: tuple[float, float] = (-math.inf, math.inf)) -> Interval:
-    """Student's interval of the mean of independent values, cut to what the mean can be."""
-    if not len(values):
-        return Interval(None, None, None)
-    mean = float(values.mean())
-    if len(values) == 1:
-        return Interval(mean, None, None)
-    half = float(special.stdtrit(len(values) - 1, 0.975) * values.std(ddof=1) / math.sqrt(len(values)))
-    return Interval(mean, max(within[0], mean - half), min(within[1], mean + half))

@@ -15,7 +15,7 @@ from fusion_ui.analysis.answers import AnswersError, AnswerSet, of_members, unif
 from fusion_ui.analysis.leads import leads_of
 from fusion_ui.analysis.limit import Judged, best_single, judged_of, solved
 from fusion_ui.analysis.optimum import optimum
-from fusion_ui.analysis.spread import Interval, t_interval
+from fusion_ui.analysis.spread import Bounded, bounded_interval
 from fusion_ui.analysis.weights import Weighting
 
 
@@ -153,7 +153,7 @@ def _difference(values: NDArray[np.float64]) -> Difference:
     return Difference(more=interval.mean, low=interval.low, high=interval.high)
 
 
-def _sum(values: NDArray[np.float64], *, least: float) -> Interval:
+def _sum(values: NDArray[np.float64], *, least: float) -> Bounded:
     total = len(values)
-    interval = t_interval(values, least=least, most=1.0)
-    return Interval(float(values.sum()), interval.low * total, interval.high * total)
+    interval = bounded_interval(values, within=(least, 1.0))
+    return Bounded(float(values.sum()), interval.low * total, interval.high * total)

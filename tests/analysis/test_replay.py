@@ -3,14 +3,12 @@
 import json
 from dataclasses import asdict, replace
 
-import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fusion_ui.analysis.answers import AnswersError, AnswerSet
 from fusion_ui.analysis.replay import MOST_TRIALS, Replay, parse_rules, replay
-from fusion_ui.analysis.totals import t_interval
 from tests.analysis.support import answer_set
 
 RULES = "bayes:30,asc:0.95,fixed:10,certificate:0.05"
@@ -179,8 +177,3 @@ def test_an_empty_answer_set_is_refused() -> None:
 def test_no_rules_at_all_are_refused() -> None:
     with pytest.raises(AnswersError, match="No stopping rule"):
         replay(MIXED, rules=())
-
-
-def test_an_interval_of_the_mean_is_students() -> None:
-    mean, low, high = t_interval(np.array([1.0, 2.0, 3.0, 4.0]))
-    assert (mean, low, high) == pytest.approx((2.5, 2.5 - 2.05426, 2.5 + 2.05426), abs=1e-5)

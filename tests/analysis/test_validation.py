@@ -10,7 +10,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fusion_ui.analysis.answers import AnswersError, AnswerSet
-from fusion_ui.analysis.spread import t_interval
 from fusion_ui.analysis.validation import Difference, Validation, cross_validate, verdict
 from fusion_ui.analysis.weights import solve
 from tests.analysis.support import answer_set, counts_files
@@ -98,17 +97,6 @@ def test_no_judged_question_gives_zeros() -> None:
 def test_settings_that_mean_nothing_are_refused(folds: int, repeats: int, seed: int) -> None:
     with pytest.raises(AnswersError, match=r"fold|seed"):
         cross_validate(specialists(4), folds=folds, repeats=repeats, seed=seed)
-
-
-def test_the_interval_is_students_t_over_questions() -> None:
-    # mean 2 and standard error 1 of three values; t(0.975, 2) = 4.3027 from any table
-    assert t_interval(np.array([2 - 3**0.5, 2.0, 2 + 3**0.5]), least=-9, most=9) == pytest.approx(
-        (2.0, 2 - 4.302653, 2 + 4.302653), abs=1e-6
-    )
-
-
-def test_one_value_says_nothing_about_its_spread() -> None:
-    assert t_interval(np.array([0.4]), least=0, most=1) == (0.4, 0, 1)
 
 
 def test_the_verdict_is_that_weights_pay_where_both_are_clearly_beaten() -> None:
