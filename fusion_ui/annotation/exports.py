@@ -12,7 +12,7 @@ from typing import Any, Literal, NamedTuple
 
 from fusion_ui.annotation.making import labels_of, roles_of
 from fusion_ui.annotation.reading import Exclusions, read_exclusions, said_in
-from fusion_ui.annotation.saying import LETTERS
+from fusion_ui.annotation.saying import lettered
 from fusion_ui.exchange.spreadsheets import csv_text
 from fusion_ui.studies.protocol import Study, Unit, definition_sha256
 from storage.details import models_of, study_trials
@@ -123,15 +123,14 @@ def _shown(unit: Unit, trial: TrialRow, row: TrialRatingRow) -> dict[str, Any]:
     order: Any = trial.shown_order
     shown: Any = row.shown
     labels = labels_of(unit)
-    sides = {letter: labels[place] for letter, place in zip(LETTERS, order, strict=False)}
     winners = [
         letter
-        for letter, place in zip(LETTERS, order, strict=False)
+        for letter, place in lettered(order).items()
         if (unit.contenders[place].output_id, unit.contenders[place].role) == (row.output_id, row.role)
     ]
     return {
         "order": order,
-        "sides": sides,
+        "sides": lettered(labels[place] for place in order),
         "winner_side": winners[0] if winners else None,
         "app_version": shown.get("app_version"),
         "viewport": shown.get("viewport"),

@@ -5,7 +5,7 @@ Letters belong to one trial's order and are worth nothing anywhere else: they ar
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, TypeVar
 
 from fusion_ui.studies.protocol import Contender, Protocol, StudyError
 from fusion_ui.studies.taxonomy import Taxonomy
@@ -15,6 +15,7 @@ LETTERS = "ABCDEF"
 MOST_NOTE_CHARACTERS = 20_000
 MOST_SPANS = 200
 Confidence = Literal["low", "medium", "high"]
+_Shown = TypeVar("_Shown")
 _WHOLE: Mapping[str, Verdict] = {
     "tie": "tie", "all_bad": "all_bad", "ranking": "ranking", "scores": "scores", "skip": "skip"
 }  # fmt: skip
@@ -66,9 +67,14 @@ class Judged:
     flaws: tuple[Flaw, ...]
 
 
+def lettered(shown: Iterable[_Shown]) -> dict[str, _Shown]:
+    """What is shown, by its letter: the first is answer A."""
+    return dict(zip(LETTERS, shown, strict=False))
+
+
 def judged_of(said: Said, shown: Sequence[Contender], protocol: Protocol, taxonomy: Taxonomy) -> Judged:
     """What was said, by output. Raises StudyError where it does not fit what was asked."""
-    by_letter = dict(zip(LETTERS, shown, strict=False))
+    by_letter = lettered(shown)
     verdict: Verdict = "output" if said.verdict in by_letter else _WHOLE.get(said.verdict, "withdrawn")
     if verdict not in _VERDICTS_BY_TASK[protocol.task]:
         raise StudyError(f"{said.verdict[:20]!r} is no judgement of this {protocol.task} trial.")
@@ -86,7 +92,7 @@ def said_of(judgement: Judgement, shown: Sequence[Contender]) -> Said:
     """A stored judgement by the letters of its trial, to be shown again and revised."""
     row = judgement.row
     body: Any = row.body
-    letter_by_contender = {_key(contender): letter for letter, contender in zip(LETTERS, shown, strict=False)}
+    letter_by_contender = {_key(contender): letter for letter, contender in lettered(shown).items()}
 
     def letter(stored: Mapping[str, str] | None) -> str | None:
         return letter_by_contender[stored["output_id"], stored["role"]] if stored else None

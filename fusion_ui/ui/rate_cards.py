@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from fusion_ui.annotation.saying import LETTERS, Said
+from fusion_ui.annotation.saying import Said, lettered
 from fusion_ui.annotation.sessions import Next, Saved, Sessions
 from fusion_ui.annotation.sheets import Past, Sheet, Standing
 from fusion_ui.studies.diffing import Diff
@@ -42,7 +42,7 @@ def sheet_card(sheet: Sheet, taxonomy: Taxonomy) -> dict[str, Any]:
         "language": sheet.unit.language,
         "answers": [
             {"letter": letter, "text": contender.text, "html": anchored(contender.text)}
-            for letter, contender in zip(LETTERS, sheet.shown, strict=False)
+            for letter, contender in lettered(sheet.shown).items()
         ],
         "criteria": [asdict(criterion) for criterion in protocol.criteria],
         "asks": _asks(protocol),
@@ -125,5 +125,5 @@ def _said_card(said: Said) -> dict[str, Any]:
 def _revealed(shown: Sequence[Contender]) -> list[dict[str, str]]:
     return [
         {"letter": letter, "role": contender.role, "member": contender.member}
-        for letter, contender in zip(LETTERS, shown, strict=False)
+        for letter, contender in lettered(shown).items()
     ]

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 
-from fusion_ui.annotation.saying import Said, Span
+from fusion_ui.annotation.saying import LETTERS, Said, Span, lettered
 from fusion_ui.annotation.sessions import Circumstances, Sessions
 from fusion_ui.studies.diffing import word_diff
 from fusion_ui.studies.protocol import StudyError
@@ -16,7 +16,7 @@ from fusion_ui.ui.replies import name_of
 
 Name = Annotated[str, Field(max_length=100)]
 NameQuery = Annotated[str, Query(max_length=100)]
-Letter = Annotated[str, Field(pattern="^[A-F]$")]
+Letter = Annotated[str, Field(pattern=f"^[{LETTERS}]$")]
 Key = Annotated[str, Field(min_length=8, max_length=100)]
 Short = Annotated[str, Field(max_length=200)]
 
@@ -126,7 +126,7 @@ def _add_readings(router: APIRouter, sessions: Sessions) -> None:
     @router.get("/trials/{trial_id}/diff")
     def diff(trial_id: str, request: Request, first: str, second: str, rater: NameQuery = "") -> dict[str, Any]:
         sheet = sessions.sheet(trial_id, _name(request, rater))
-        texts = dict(zip("ABCDEF", (contender.text for contender in sheet.shown), strict=False))
+        texts = lettered(contender.text for contender in sheet.shown)
         if first not in texts or second not in texts:
             raise StudyError(f"This trial has the answers {', '.join(texts)}.")
         return diff_card(word_diff(texts[first], texts[second]))

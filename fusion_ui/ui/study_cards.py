@@ -9,7 +9,7 @@ from typing import Any
 
 from fusion_ui.annotation.making import Draft, counts_by_contrast, labels_of, workload
 from fusion_ui.annotation.protocols import RUBRIC
-from fusion_ui.annotation.saying import LETTERS
+from fusion_ui.annotation.saying import lettered
 from fusion_ui.annotation.studies import Listed, Options
 from fusion_ui.studies.ordering import order_of
 from fusion_ui.studies.protocol import Protocol, Unit
@@ -130,7 +130,7 @@ def _sample_card(draft: Draft, show: int) -> dict[str, Any]:
         "instructions_html": render(protocol.instructions) if protocol.instructions else "",
         "answers": [
             {"letter": letter, "text": unit.contenders[place].text, "html": render(unit.contenders[place].text)}
-            for letter, place in zip(LETTERS, order, strict=False)
+            for letter, place in lettered(order).items()
         ],
     }
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from fusion_ui.annotation.saying import LETTERS, Said
+from fusion_ui.annotation.saying import Said, lettered
 from fusion_ui.annotation.sessions import Circumstances, Sessions
 from fusion_ui.annotation.sheets import Sheet
 from fusion_ui.studies.protocol import Unit
@@ -52,7 +52,7 @@ class Room:
     def says(self, sheet: Sheet, name: str, thought: str | dict[str, Any], *, seconds: float = 20.0, **how: Any) -> str:
         """The id of this judgement."""
         self.clock.passes(seconds)
-        letters = {contender.role: letter for letter, contender in zip(LETTERS, sheet.shown, strict=False)}
+        letters = {contender.role: letter for letter, contender in lettered(sheet.shown).items()}
         if isinstance(thought, str):
             said = Said(verdict=letters.get(thought, thought), skip_reason="unclear" if thought == "skip" else None)  # type: ignore[call-overload]
         else:

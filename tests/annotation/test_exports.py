@@ -11,7 +11,7 @@ import fastparquet
 import pytest
 
 from fusion_ui.annotation.exports import COLUMNS
-from fusion_ui.annotation.saying import LETTERS
+from fusion_ui.annotation.saying import lettered
 from fusion_ui.annotation.studies import Studies
 from fusion_ui.exchange.spreadsheets import csv_text, harmless
 from fusion_ui.studies.protocol import Contender, Criterion, Unit, definition_sha256
@@ -56,7 +56,7 @@ def test_a_row_says_what_was_judged_by_whom_and_how_it_stood(store: Store, room:
     (row,) = rows(store, study_id)
     assert list(row) == COLUMNS
     assert (row["rater"], row["item"], row["prompt"], row["run_id"]) == ("ann", 0, "Question 0?", None)
-    assert row["sides"] == {letter: each.role for letter, each in zip(LETTERS, sheet.shown, strict=False)}
+    assert row["sides"] == lettered(each.role for each in sheet.shown)
     assert [study.units[0].contenders[place] for place in row["order"]] == list(sheet.shown)
     assert (row["verdict"], row["output_id"], row["gold"]) == ("fusion", "0 fusion", "fusion")
     assert row["sides"][row["winner_side"]] == "fusion"
