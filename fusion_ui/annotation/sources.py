@@ -6,15 +6,14 @@ from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-from fusion_ui.engine.sampling import clean
 from fusion_ui.engine.voting import leaders
+from fusion_ui.exchange.texts import MOST_CHARACTERS, Text, first_problem
 from fusion_ui.replay import StoredRun
 from fusion_ui.studies.items import ItemSource
 from fusion_ui.studies.naming import without_names
 from fusion_ui.studies.protocol import Contender, Role, StudyError
 from storage.runs import OutputRow
 
-MOST_CHARACTERS = 400_000
 MOST_LINES = 20_000
 
 
@@ -59,17 +58,13 @@ def sources_in(text: str, *, masks: bool = False) -> tuple[ItemSource, ...]:
     return sources
 
 
-def _cleaned(text: object) -> object:
-    return clean(text) if isinstance(text, str) else text
-
-
-_Text = Annotated[str, BeforeValidator(_cleaned), Field(min_length=1, max_length=MOST_CHARACTERS)]
+_Text = Annotated[Text, Field(min_length=1, max_length=MOST_CHARACTERS)]
 
 
 class _Output(BaseModel):
     model_config = ConfigDict(extra="ignore")
     text: _Text
-    member: Annotated[str, BeforeValidator(_cleaned), Field(max_length=200)] = ""
+    member: Annotated[Text, Field(max_length=200)] = ""
 
 
 def _spelt_out(output: object) -> object:
@@ -107,9 +102,7 @@ def _source(line: str, number: int, *, masks: bool) -> ItemSource:
     except (json.JSONDecodeError, RecursionError) as error:
         raise StudyError(f"Line {number} is not JSON ({str(error)[:80]}).") from None
     except ValidationError as error:
-        problem = error.errors(include_url=False)[0]
-        place = ".".join(str(part) for part in problem["loc"])
-        raise StudyError(f"Line {number}: {place or 'the line'}: {problem['msg']}.") from None
+        raise StudyError(f"Line {number}: {first_problem(error, whole='the line')}") from None
     names = tuple({output.member for outputs in parsed.outputs.values() for output in outputs if output.member})
 
     def imported(role: Role, outputs: Sequence[_Output]) -> tuple[Contender, ...]:

@@ -5,26 +5,18 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from fusion_ui.engine.sampling import Recorded, clean
 from fusion_ui.engine.values import Completion, FusionError, Prompt
+from fusion_ui.exchange.texts import MOST_CHARACTERS, Text, first_problem
 
 MOST_CANDIDATES = 100
-MOST_CHARACTERS = 400_000
 _SEPARATOR = re.compile(r"^\s*-{3,}\s*$", re.MULTILINE)
 
 
 class CandidatesError(FusionError):
     """Recorded candidates that cannot be read; the message names the line and what is wrong with it."""
-
-
-def _cleaned(text: object) -> object:
-    """A text made fit to be stored; what is no text is left for the field to refuse."""
-    return clean(text) if isinstance(text, str) else text
-
-
-Text = Annotated[str, BeforeValidator(_cleaned)]
 
 
 class _Candidate(BaseModel):
@@ -82,9 +74,7 @@ def _pool(line: str, place: str) -> RecordedPool:
     except RecursionError:
         raise CandidatesError(f"{place}: is nested too deeply to be a list of candidates.") from None
     except ValidationError as error:
-        problem = error.errors(include_url=False)[0]
-        field = ".".join(str(part) for part in problem["loc"])
-        raise CandidatesError(f"{place}: {field or 'the line'}: {problem['msg']}.") from None
+        raise CandidatesError(f"{place}: {first_problem(error, whole='the line')}") from None
     prompt = Prompt(text=parsed.prompt, reference=parsed.reference, language=parsed.language, tags=parsed.tags)
     return RecordedPool(prompt=prompt, recorded=_recorded((each.member, each.text) for each in parsed.candidates))
 
