@@ -7,7 +7,7 @@ from functools import lru_cache
 from itertools import groupby
 from typing import TypeAlias
 
-from fusion_ui.annotation.shelf import load_study
+from fusion_ui.annotation.shelf import Shelf
 from fusion_ui.annotation.sources import source_of, sources_in
 from fusion_ui.replay import load_run
 from fusion_ui.studies.items import ItemSource
@@ -41,8 +41,9 @@ Items: TypeAlias = RunFilter | Imported | Earlier
 class Gathering:
     """Reads the sources of items. What cannot change is kept for a while: a form asks for the same many times."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, shelf: Shelf) -> None:
         self._store = store
+        self._shelf = shelf
         self._ended = lru_cache(maxsize=MOST_RUNS)(self._source)
         self._imported = lru_cache(maxsize=_FILES)(lambda text, masks: sources_in(text, masks=masks))
 
@@ -55,8 +56,7 @@ class Gathering:
                 sources: tuple[ItemSource, ...] = self._imported(items.text, masks)
                 return sources
             case Earlier():
-                units = load_study(self._store, items.study_id).units
-                return tuple(_regrouped(units, masks=masks))
+                return tuple(_regrouped(self._shelf.study(items.study_id).units, masks=masks))
 
     def _of_runs(self, wanted: RunFilter, *, masks: bool) -> tuple[ItemSource, ...]:
         with self._store.reading() as reader:

@@ -11,7 +11,7 @@ from typing import Any
 from fusion_ui.annotation.giving import given
 from fusion_ui.annotation.saying import LETTERS, Said, judged_of, new_judgement
 from fusion_ui.annotation.sheets import Past, Sheet, Standing, own_trial, sheet_of, standing_of
-from fusion_ui.annotation.shelf import read_study
+from fusion_ui.annotation.shelf import Shelf
 from fusion_ui.studies import timing
 from fusion_ui.studies.protocol import Contender, Protocol, Study, StudyError
 from fusion_ui.studies.taxonomy import Taxonomy
@@ -24,7 +24,6 @@ from storage.rows import Reader, json_text
 
 MOST_DRAFT_CHARACTERS = 100_000
 _UNDO = "undo:"
-_MOST_STUDIES = 64  # kept in memory, as every trial needs its study
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,14 +63,14 @@ class Sessions:
     def __init__(self, store: Store, *, taxonomy: Taxonomy) -> None:
         self._store = store
         self._taxonomy = taxonomy
-        self._study_by_id: dict[str, Study] = {}
+        self._shelf = Shelf(store)
 
     def studies(self, name: str) -> tuple[tuple[Study, Standing], ...]:
         """The studies that this person may work on, newest first, with how far they have come."""
         with self._store.reading() as reader:
             rater = known_rater(reader, name)
             open_ids = [head.id for head in study_heads(reader) if not head.is_closed]
-            found = [self._study(reader, study_id) for study_id in open_ids]
+            found = [self._shelf.study(study_id, reader=reader) for study_id in open_ids]
             return tuple(
                 (study, standing_of(reader, study, rater))
                 for study in found
@@ -84,7 +83,7 @@ class Sessions:
         `held` are trials on the person's screen: the one after them is asked for ahead.
         """
         with self._store.writing() as writer:
-            study = self._study(writer, study_id)
+            study = self._shelf.study(study_id, reader=writer)
             rater = rater_named(writer, name)
             trial = given(writer, study, rater, held=held)
             sheet = None if isinstance(trial, str) else sheet_of(writer, study, trial)
@@ -95,7 +94,7 @@ class Sessions:
         """An own trial again, with what was said of it. Raises NoTrialError."""
         with self._store.reading() as reader:
             trial = own_trial(reader, trial_id, name)
-            return sheet_of(reader, self._study(reader, trial.study_id), trial)
+            return sheet_of(reader, self._shelf.study(trial.study_id, reader=reader), trial)
 
     def judge(self, trial_id: str, name: str, said: Said, how: Circumstances) -> Saved:
         """What was said, stored once however often the same press arrives.
@@ -104,7 +103,7 @@ class Sessions:
         """
         with self._store.writing() as writer:
             trial = own_trial(writer, trial_id, name)
-            sheet = sheet_of(writer, self._study(writer, trial.study_id), trial)
+            sheet = sheet_of(writer, self._shelf.study(trial.study_id, reader=writer), trial)
             protocol = sheet.study.protocol
             judged = judged_of(said, sheet.shown, protocol, self.taxonomy_of(sheet))
             seconds = _plausible(how, trial, now=writer.identity.now())
@@ -168,7 +167,7 @@ class Sessions:
     def history(self, study_id: str, name: str) -> tuple[Past, ...]:
         """Every trial of this person in this study, in the order in which they were opened."""
         with self._store.reading() as reader:
-            study = self._study(reader, study_id)
+            study = self._shelf.study(study_id, reader=reader)
             rater = known_rater(reader, name)
             states = trials.trials_of(reader, study_id=study_id, rater_id=rater.id) if rater else ()
             return tuple(self._past(reader, study, state) for state in states)
@@ -180,16 +179,7 @@ class Sessions:
         )
 
     def _lease_s(self, reader: Reader, trial: trials.TrialRow) -> float:
-        return self._study(reader, trial.study_id).protocol.lease_minutes * 60.0
-
-    def _study(self, reader: Reader, study_id: str) -> Study:
-        """The study, which never changes once it is stored. Raises NoStudyError."""
-        known = self._study_by_id.get(study_id)
-        if known is None:
-            known = read_study(reader, study_id)
-            kept = self._study_by_id if len(self._study_by_id) < _MOST_STUDIES else {}
-            self._study_by_id = kept | {study_id: known}  # replaced whole: other threads read it meanwhile
-        return known
+        return self._shelf.study(trial.study_id, reader=reader).protocol.lease_minutes * 60.0
 
 
 def _plausible(how: Circumstances, trial: trials.TrialRow, *, now: str) -> float | None:

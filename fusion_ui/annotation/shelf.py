@@ -11,6 +11,7 @@ from storage.rows import Reader, Writer
 from storage.studies import NewContender, NewUnit, StudyRow, StudyRows, UnitRows, put_study, study_rows
 
 PROTOCOL = TypeAdapter(Protocol)
+MOST_KEPT = 64
 _BODY = ("reference", "language", "gold", "feedback")
 
 
@@ -42,10 +43,28 @@ def read_study(reader: Reader, study_id: str) -> Study:
     return study_of(rows)
 
 
-def load_study(store: Store, study_id: str) -> Study:
-    """The study of this id, by itself. Raises NoStudyError."""
-    with store.reading() as reader:
-        return read_study(reader, study_id)
+class Shelf:
+    """Studies once read, kept in memory for all threads: every trial needs its study, and a study never changes."""
+
+    def __init__(self, store: Store, *, most: int = MOST_KEPT) -> None:
+        self._store = store
+        self._most = most
+        self._study_by_id: dict[str, Study] = {}
+
+    def study(self, study_id: str, *, reader: Reader | None = None) -> Study:
+        """The study of this id, read by this reader if it must be. Raises NoStudyError."""
+        known = self._study_by_id.get(study_id)
+        if known is None:
+            known = self._read(study_id) if reader is None else read_study(reader, study_id)
+            studies = [*self._study_by_id.values(), known][-self._most :]
+            self._study_by_id = {
+                study.id: study for study in studies
+            }  # replaced whole: other threads read it meanwhile
+        return known
+
+    def _read(self, study_id: str) -> Study:
+        with self._store.reading() as reader:
+            return read_study(reader, study_id)
 
 
 def study_of(rows: StudyRows) -> Study:

@@ -2,7 +2,6 @@
 
 from collections import OrderedDict
 from dataclasses import dataclass
-from functools import lru_cache
 from threading import Lock
 from typing import Any, NamedTuple
 
@@ -11,7 +10,7 @@ from fusion_ui.annotation.boards import board_of, read_sight, stamp_of
 from fusion_ui.annotation.exports import Format, exported
 from fusion_ui.annotation.gathering import Gathering, Imported
 from fusion_ui.annotation.making import Draft, Form, drafted
-from fusion_ui.annotation.shelf import load_study, store_study
+from fusion_ui.annotation.shelf import Shelf, store_study
 from fusion_ui.demo.sample import sample_study
 from fusion_ui.studies.protocol import Protocol, Study, StudyError, definition_sha256
 from storage.connection import Store
@@ -32,7 +31,6 @@ from storage.ratings import known_rater
 from storage.studies import exclude, set_closed
 
 MOST_REASON = 1_000
-_MOST_STUDIES = 32  # kept in memory: their texts do not change
 _MOST_KEYS = 1_000
 _SAMPLE = Protocol(
     title="Sample: is fusing better than picking?",
@@ -82,8 +80,8 @@ class Studies:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._gathering = Gathering(store)
-        self._definition = lru_cache(maxsize=_MOST_STUDIES)(lambda study_id: load_study(store, study_id))
+        self._shelf = Shelf(store)
+        self._gathering = Gathering(store, self._shelf)
         self._created: OrderedDict[str, Created] = OrderedDict()
         self._turn = Lock()
 
@@ -121,8 +119,7 @@ class Studies:
 
     def study(self, study_id: str) -> Study:
         """The study as it was defined. Raises NoStudyError."""
-        study: Study = self._definition(study_id)
-        return study
+        return self._shelf.study(study_id)
 
     def board(self, study_id: str, *, since: str | None = None) -> dict[str, Any]:
         """The study's board, or that it is as it was. Raises NoStudyError."""
