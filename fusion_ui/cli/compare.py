@@ -7,18 +7,18 @@ from collections.abc import AsyncGenerator, Iterator
 from contextlib import aclosing
 from itertools import islice
 from pathlib import Path
-from typing import Annotated, Any, TextIO
+from typing import Annotated, Any
 
 import typer
 
-from fusion_ui.cli.speech import ConfigOption, DbOption, plain_refusals, quit_with, tell
+from fusion_ui.cli.speech import ConfigOption, DbOption, plain_refusals, quit_with, reading, tell
 from fusion_ui.composition import composed
 from fusion_ui.engine.view import RunView
 from fusion_ui.exchange.candidates import RecordedPool, read_pools
 from fusion_ui.recipes import Choices, parse_weights
 from fusion_ui.report import report
 from fusion_ui.services import Services
-from fusion_ui.settings import Settings, SettingsError, load_settings
+from fusion_ui.settings import Settings, load_settings
 from storage.errors import StorageError
 
 _AT_ONCE = 4  # recorded pools under way at a time: while one waits for the disk another thinks
@@ -87,11 +87,10 @@ async def _compare(
                 await _follow(services, run_id)
                 return _print(services, run_id, as_json=as_json)
             has_failed = False
-            with _opened(file or Path()) as lines:
-                pools = islice(read_pools(lines, name=str(file)), limit)
-                async with aclosing(_finished(services, pools, choices)) as run_ids:
-                    async for run_id in run_ids:
-                        has_failed |= _print(services, run_id, as_json=as_json)
+            pools = islice(read_pools(_lines(file or Path()), name=str(file)), limit)
+            async with aclosing(_finished(services, pools, choices)) as run_ids:
+                async for run_id in run_ids:
+                    has_failed |= _print(services, run_id, as_json=as_json)
             return has_failed
         finally:
             await services.close()
@@ -168,8 +167,6 @@ def _in_words(told: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def _opened(file: Path) -> TextIO:
-    try:
-        return file.open(encoding="utf-8")
-    except OSError as error:
-        raise SettingsError(f"{file} cannot be read: {error.strerror}. Check --candidates.") from None
+def _lines(file: Path) -> Iterator[str]:
+    with reading(file), file.open(encoding="utf-8") as lines:
+        yield from lines

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -10,12 +9,10 @@ import typer
 from typer.core import TyperCommand
 
 from fusion_ui.analysis.answers import AnswersError
-from fusion_ui.cli.speech import ConfigOption, DbOption, plain_refusals, results_only, tell
+from fusion_ui.cli.speech import ConfigOption, DbOption, opened, reading, results_only, tell, write_out
 from fusion_ui.cli.tables import in_words
-from fusion_ui.composition import composed
 from fusion_ui.exchange.lab_tables import csv_of
 from fusion_ui.lab import FIGURES, Lab, Report, Selection
-from fusion_ui.settings import load_settings
 from storage.lab import RecordingRow
 
 _CHUNK = 1 << 20
@@ -43,9 +40,9 @@ class SpreadCommand(TyperCommand):
 @app.command()
 def load(files: Files, db: DbOption = None, config: ConfigOption = None) -> None:
     """Take recorded answers in; bad lines are named, good ones are stored."""
-    with _lab(db, config) as lab:
+    with opened(db, config) as services:
         for file in files:
-            recording = _loaded(lab, file)
+            recording = _loaded(services.lab, file)
             typer.echo(f"{file}: {recording.answers:,} answers to {recording.questions:,} questions")
 
 
@@ -132,8 +129,8 @@ def transfer(
 @app.command(name="list")
 def list_reports(db: DbOption = None, config: ConfigOption = None) -> None:
     """The reports stored so far, latest first."""
-    with _lab(db, config) as lab:
-        for head in lab.reports():
+    with opened(db, config) as services:
+        for head in services.lab.reports():
             typer.echo(f"{head.id}  {head.created_at}  {head.kind:9}  {head.title}")
 
 
@@ -149,23 +146,14 @@ def show(
     _give(lambda lab: lab.report(report_id), as_json=as_json, out=out, db=db, config=config)
 
 
-@contextmanager
-def _lab(db: Path | None, config: Path | None) -> Iterator[Lab]:
-    with plain_refusals(), composed(load_settings(config=config, db=db)) as services:
-        yield services.lab
-
-
 def _selected(lab: Lab, files: Sequence[Path]) -> Selection:
     return Selection(recordings=tuple(dict.fromkeys(_loaded(lab, file).id for file in files)))
 
 
 def _loaded(lab: Lab, file: Path) -> RecordingRow:
     """The file as stored, its bad lines named on stderr."""
-    try:
-        with file.open("rb") as content:
-            loaded = lab.load(iter(lambda: content.read(_CHUNK), b""), name=file.name)
-    except OSError as error:
-        raise AnswersError(f"{file} cannot be read: {error.strerror}. Check the file's name.") from None
+    with reading(file), file.open("rb") as content:
+        loaded = lab.load(iter(lambda: content.read(_CHUNK), b""), name=file.name)
     for problem in loaded.file.problems:
         tell(f"{problem.file}, line {problem.line}: {problem.message}")
     if loaded.file.problem_count > len(loaded.file.problems):
@@ -194,11 +182,11 @@ def _give(
     config: Path | None,
 ) -> None:
     """Make a report, write it where it was asked for, print it, and say where it can be seen again."""
-    with _lab(db, config) as lab:
+    with opened(db, config) as services:
         with results_only():
-            report = make(lab)
+            report = make(services.lab)
         for file in out or ():
-            _write(lab, report, file)
+            _write(services.lab, report, file)
         for reason in report["result"].get("left_out", ())[:_MOST_LEFT_OUT]:
             tell(f"left out: {reason}")
         typer.echo(json.dumps(told(report), ensure_ascii=False) if as_json else in_words(report))
@@ -224,10 +212,7 @@ def _write(lab: Lab, report: Report, file: Path) -> None:
         content = lab.figure(report, figure)
     else:
         raise AnswersError(f"--out {file}: choose a name that ends in .json, .csv, .svg, .png or .pdf.")
-    try:
-        file.write_bytes(content)
-    except OSError as error:
-        raise AnswersError(f"--out {file} cannot be written: {error.strerror}.") from None
+    write_out(file, content)
 
 
 def _spread(args: Sequence[str], *, options: tuple[str, ...]) -> Iterator[str]:

@@ -1,4 +1,7 @@
-"""How commands speak: progress and refusals on stderr, expected trouble in plain words and with exit code 2."""
+"""How commands work and speak: the services opened, files read and written, expected trouble told in plain words.
+
+Progress and refusals go to stderr; whatever the caller can mend ends the command with exit code 2.
+"""
 
 import ctypes
 import os
@@ -10,8 +13,10 @@ from typing import Annotated, NoReturn
 
 import typer
 
+from fusion_ui.composition import composed
 from fusion_ui.engine.values import FusionError
-from fusion_ui.settings import SettingsError
+from fusion_ui.services import Services
+from fusion_ui.settings import SettingsError, load_settings
 from storage.errors import StorageError
 
 DbOption = Annotated[Path | None, typer.Option("--db", help="The database file.")]
@@ -36,6 +41,32 @@ def plain_refusals() -> Iterator[None]:
         yield
     except (FusionError, SettingsError, StorageError) as error:
         quit_with(str(error))
+
+
+@contextmanager
+def opened(db: Path | None, config: Path | None) -> Iterator[Services]:
+    """The services on this database; expected trouble is told."""
+    with plain_refusals(), composed(load_settings(config=config, db=db)) as services:
+        yield services
+
+
+@contextmanager
+def reading(file: Path) -> Iterator[None]:
+    """Tells trouble with reading this file."""
+    try:
+        yield
+    except OSError as error:
+        quit_with(f"{file} cannot be read: {error.strerror}. Check the file's name.")
+    except UnicodeDecodeError:
+        quit_with(f"{file} is not UTF-8 text. Save it as UTF-8.")
+
+
+def write_out(file: Path, content: bytes) -> None:
+    """Write what `--out` asks for."""
+    try:
+        file.write_bytes(content)
+    except OSError as error:
+        quit_with(f"--out {file} cannot be written: {error.strerror}.")
 
 
 @contextmanager

@@ -1,8 +1,7 @@
 """`python -m fusion_ui study …`: studies made from runs or files, watched, closed and exported."""
 
 import json
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
@@ -14,10 +13,9 @@ from fusion_ui.annotation.exports import Format
 from fusion_ui.annotation.gathering import Earlier, Imported, Items
 from fusion_ui.annotation.making import Draft, Form
 from fusion_ui.annotation.protocols import contrasts_in, criteria_in
-from fusion_ui.annotation.studies import Listed, Studies
-from fusion_ui.cli.speech import ConfigOption, DbOption, plain_refusals, tell
-from fusion_ui.composition import composed
-from fusion_ui.settings import load_settings
+from fusion_ui.annotation.studies import Listed
+from fusion_ui.cli.speech import ConfigOption, DbOption, opened, reading, tell, write_out
+from fusion_ui.exchange.texts import first_problem
 from fusion_ui.studies.protocol import Criterion, Protocol, StudyError, Task
 from storage.finding import RunFilter
 
@@ -63,7 +61,7 @@ def create(
     config: ConfigOption = None,
 ) -> None:
     """A new study. What it asks is frozen: a change makes a new version."""
-    with _studies(db, config) as studies:
+    with opened(db, config) as services:
         contrasts = contrasts_in(compare or []) or _USUAL.contrasts
         runs = RunFilter(
             ids=_run_ids(from_runs, more_runs or []), tags=_listed(tags), language=language, since=since, limit=limit
@@ -85,19 +83,19 @@ def create(
         )
         items = _items(from_runs, from_file, from_study or (None if from_runs or from_file else supersedes), runs)
         form = Form(protocol=protocol, items=items, supersedes=supersedes)
-        draft = studies.preview(form)
+        draft = services.studies.preview(form)
         _tell_lacking(draft)
         made: dict[str, Any] = {"items": len(draft.shown), "trials": draft.trials}
         if not is_dry:
-            made = studies.create(form, units_sha256=draft.units_sha256)._asdict()
+            made = services.studies.create(form, units_sha256=draft.units_sha256)._asdict()
         typer.echo(json.dumps(made) if as_json else _made_words(made))
 
 
 @app.command(name="list")
 def list_studies(as_json: AsJson = False, db: DbOption = None, config: ConfigOption = None) -> None:
     """All studies, latest first."""
-    with _studies(db, config) as studies:
-        found = studies.studies()
+    with opened(db, config) as services:
+        found = services.studies.studies()
         if as_json:
             typer.echo(json.dumps([_told(each) for each in found], ensure_ascii=False))
         for each in () if as_json else found:
@@ -109,24 +107,24 @@ def list_studies(as_json: AsJson = False, db: DbOption = None, config: ConfigOpt
 @app.command()
 def show(study_id: StudyId, as_json: AsJson = False, db: DbOption = None, config: ConfigOption = None) -> None:
     """How far a study is, and what its verdicts say so far."""
-    with _studies(db, config) as studies:
-        board = studies.board(study_id)
+    with opened(db, config) as services:
+        board = services.studies.board(study_id)
         typer.echo(json.dumps(board, ensure_ascii=False) if as_json else _board_words(board))
 
 
 @app.command()
 def close(study_id: StudyId, db: DbOption = None, config: ConfigOption = None) -> None:
     """Give out no more items; what was judged is kept."""
-    with _studies(db, config) as studies:
-        studies.set_closed(study_id, is_closed=True)
+    with opened(db, config) as services:
+        services.studies.set_closed(study_id, is_closed=True)
         typer.echo(f"closed: {study_id}")
 
 
 @app.command()
 def reopen(study_id: StudyId, db: DbOption = None, config: ConfigOption = None) -> None:
     """Give out items again."""
-    with _studies(db, config) as studies:
-        studies.set_closed(study_id, is_closed=False)
+    with opened(db, config) as services:
+        services.studies.set_closed(study_id, is_closed=False)
         typer.echo(f"open: {study_id}")
 
 
@@ -139,22 +137,13 @@ def export(
     config: ConfigOption = None,
 ) -> None:
     """Every rating, a row each, revisions included."""
-    with _studies(db, config) as studies:
-        reply = studies.export(study_id, kind)
+    with opened(db, config) as services:
+        content = services.studies.export(study_id, kind).content
         if out is None:
-            typer.echo(reply.content, nl=False)
+            typer.echo(content, nl=False)
             return
-        try:
-            out.write_bytes(reply.content)
-        except OSError as error:
-            raise StudyError(f"--out {out} cannot be written: {error.strerror}.") from None
+        write_out(out, content)
         tell(f"written: {out}")
-
-
-@contextmanager
-def _studies(db: Path | None, config: Path | None) -> Iterator[Studies]:
-    with plain_refusals(), composed(load_settings(config=config, db=db)) as services:
-        yield services.studies
 
 
 def _items(from_runs: str | None, from_file: Path | None, from_study: str | None, runs: RunFilter) -> Items:
@@ -179,18 +168,12 @@ def _criteria(text: str) -> tuple[Criterion, ...]:
     try:
         return _CRITERIA.validate_json(_text(Path(text)))
     except ValidationError as error:
-        problem = error.errors(include_url=False)[0]
-        place = ".".join(str(part) for part in problem["loc"])
-        raise StudyError(f"--criteria {text}: {place or 'the file'}: {problem['msg']}.") from None
+        raise StudyError(f"--criteria {text}: {first_problem(error, whole='the file')}") from None
 
 
 def _text(file: Path) -> str:
-    try:
+    with reading(file):
         return file.read_text(encoding="utf-8")
-    except OSError as error:
-        raise StudyError(f"{file} cannot be read: {error.strerror}. Check the file's name.") from None
-    except UnicodeDecodeError:
-        raise StudyError(f"{file} is not UTF-8 text. Save it as UTF-8.") from None
 
 
 def _listed(text: str) -> tuple[str, ...]:

@@ -1,17 +1,12 @@
 """`python -m fusion_ui user …`: who may come in. Passwords are asked for, read from stdin or made; never arguments."""
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Annotated
 
 import typer
 
-from fusion_ui.cli.speech import ConfigOption, DbOption, plain_refusals, quit_with, tell
-from fusion_ui.composition import composed
+from fusion_ui.cli.speech import ConfigOption, DbOption, opened, quit_with, tell
 from fusion_ui.passwords import generated_password
-from fusion_ui.people import People
-from fusion_ui.settings import load_settings
 from storage.people import UserRole
 
 app = typer.Typer(no_args_is_help=True, help="Who may come in, where [auth] is enabled.")
@@ -31,9 +26,9 @@ def add(
     config: ConfigOption = None,
 ) -> None:
     """Let somebody in. A name that has rated before keeps its ratings."""
-    with _people(db, config) as people:
+    with opened(db, config) as services:
         password = _password(is_from_stdin=password_stdin, is_made=generate)
-        people.add(name, role=role, password=password)
+        services.people.add(name, role=role, password=password)
         _give(password if generate else None, f"{name} may come in as {role}.")
 
 
@@ -46,43 +41,37 @@ def passwd(
     config: ConfigOption = None,
 ) -> None:
     """Set a new password, and end every session of theirs."""
-    with _people(db, config) as people:
+    with opened(db, config) as services:
         password = _password(is_from_stdin=password_stdin, is_made=generate)
-        people.set_password(name, password)
+        services.people.set_password(name, password)
         _give(password if generate else None, f"{name} has a new password and is logged out everywhere.")
 
 
 @app.command()
 def disable(name: Name, db: DbOption = None, config: ConfigOption = None) -> None:
     """Keep somebody out from now on; what they rated stays."""
-    with _people(db, config) as people:
-        people.set_disabled(name, is_disabled=True)
+    with opened(db, config) as services:
+        services.people.set_disabled(name, is_disabled=True)
         tell(f"{name} is out.")
-        if people.advice():
-            tell(people.advice())
+        if advice := services.people.advice():
+            tell(advice)
 
 
 @app.command()
 def enable(name: Name, db: DbOption = None, config: ConfigOption = None) -> None:
     """Let somebody in again."""
-    with _people(db, config) as people:
-        people.set_disabled(name, is_disabled=False)
+    with opened(db, config) as services:
+        services.people.set_disabled(name, is_disabled=False)
         tell(f"{name} may come in again.")
 
 
 @app.command(name="list")
 def list_users(db: DbOption = None, config: ConfigOption = None) -> None:
     """Everybody who may come in, or might again."""
-    with _people(db, config) as people:
-        for account in people.accounts():
+    with opened(db, config) as services:
+        for account in services.people.accounts():
             user, state = account.user, "disabled" if account.is_disabled else "enabled"
             typer.echo(f"{user.role:5}  {state:8}  {user.created_at}  {user.name}")
-
-
-@contextmanager
-def _people(db: DbOption, config: ConfigOption) -> Iterator[People]:
-    with plain_refusals(), composed(load_settings(db=db, config=config)) as services:
-        yield services.people
 
 
 def _password(*, is_from_stdin: bool, is_made: bool) -> str:

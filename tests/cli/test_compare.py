@@ -69,6 +69,12 @@ def test_recorded_candidates_print_one_object_a_line(tmp_path: Path) -> None:
     assert {run["stop"]["reason"] for run in runs} == {"cap"}
 
 
+def test_a_file_that_is_no_text_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "pools.jsonl").write_bytes(b"\xff\xfe")
+    result = called("--candidates", tmp_path / "pools.jsonl", db=tmp_path / "c.db")
+    assert (result.returncode, result.stderr) == (2, f"{tmp_path}/pools.jsonl is not UTF-8 text. Save it as UTF-8.\n")
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
