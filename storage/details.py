@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from storage.judgements import Flaw, FlawRow, Judgement, TrialRatingRow
+from storage.judgements import Flaw, FlawRow, Judgement, TrialRatingRow, flaw_of
 from storage.rows import Reader
 from storage.trials import TrialRow
 
@@ -28,7 +28,7 @@ def judged_trials(
     flaws: dict[str, list[Flaw]] = {}
     of_ratings = f"WHERE study_id = ?1 AND rating_id IN (SELECT id FROM trial_ratings WHERE {chosen}) ORDER BY id"
     for row in reader.rows(FlawRow, of_ratings, *cells):
-        flaws.setdefault(row.rating_id, []).append(Flaw(**{name: getattr(row, name) for name in Flaw._fields}))
+        flaws.setdefault(row.rating_id, []).append(flaw_of(row))
     return tuple(JudgedTrial(trial_by_id[row.trial_id], Judgement(row, tuple(flaws.get(row.id, ())))) for row in rows)
 
 

@@ -157,12 +157,17 @@ def judgements(reader: Reader, study_id: str) -> dict[str, tuple[Judgement, ...]
     flaws_by_rating: dict[str, list[Flaw]] = {}
     ordered = "WHERE study_id = ? ORDER BY id"
     for flaw in reader.rows(FlawRow, ordered, study_id):
-        flaws_by_rating.setdefault(flaw.rating_id, []).append(_flaw(flaw))
+        flaws_by_rating.setdefault(flaw.rating_id, []).append(flaw_of(flaw))
     history_by_trial: dict[str, list[Judgement]] = {}
     for row in reader.rows(TrialRatingRow, "WHERE study_id = ? ORDER BY trial_id, revision", study_id):
         judged = Judgement(row, tuple(flaws_by_rating.get(row.id, ())))
         history_by_trial.setdefault(row.trial_id, []).append(judged)
     return {trial_id: tuple(history) for trial_id, history in history_by_trial.items()}
+
+
+def flaw_of(row: FlawRow) -> Flaw:
+    """The flaw that this row holds."""
+    return Flaw(**{name: getattr(row, name) for name in Flaw._fields})
 
 
 def _check_place(writer: Writer, trial: TrialRow, *, current: Judgement | None, verdict: Verdict) -> None:
@@ -208,13 +213,9 @@ def _flaw_row(writer: Writer, row: TrialRatingRow, flaw: Flaw) -> FlawRow:
     )
 
 
-def _flaw(row: FlawRow) -> Flaw:
-    return Flaw(**{name: getattr(row, name) for name in Flaw._fields})
-
-
 def _with_flaws(reader: Reader, row: TrialRatingRow) -> Judgement:
     flaws = reader.rows(FlawRow, "WHERE rating_id = ? ORDER BY id", row.id)
-    return Judgement(row, tuple(_flaw(each) for each in flaws))
+    return Judgement(row, tuple(flaw_of(each) for each in flaws))
 
 
 def _repeated(stored: Judgement, given: NewJudgement) -> Judgement:
