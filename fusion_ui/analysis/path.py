@@ -12,7 +12,7 @@ import numpy as np
 from fusion_ui.analysis.answers import BLANK, AnswersError, AnswerSet
 from fusion_ui.analysis.pools import checked_chance, mixture_of, places_drawn, stream_of
 from fusion_ui.engine.evidence import posterior_of
-from fusion_ui.engine.stopping import beta_majority, error_bound
+from fusion_ui.engine.stopping import beta_majority, error_bound, is_reached
 from fusion_ui.engine.values import StopRule
 
 
@@ -99,12 +99,8 @@ def stop_of(path: Sequence[Step], rule: StopRule) -> int | None:
 def _is_settled(step: Step, rule: StopRule, *, votes: int) -> bool:
     if rule.name == "fixed":
         return step.position >= rule.threshold
-    if votes < max(rule.minimum, 1):
-        return False
-    if rule.name == "certificate":
-        return step.certificate is not None and step.certificate <= rule.threshold
-    reached = step.bayes_factor if rule.name == "bayes" else step.asc
-    return reached is not None and reached >= rule.threshold
+    level = {"bayes": step.bayes_factor, "asc": step.asc, "certificate": step.certificate}[rule.name]
+    return votes >= max(rule.minimum, 1) and is_reached(level, rule)
 
 
 def _states(drawn: Iterable[Drawn]) -> Iterable[Counter[str]]:

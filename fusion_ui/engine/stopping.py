@@ -38,6 +38,13 @@ def is_settled(tally: Tally, rule: StopRule) -> bool:
     return _is_settled(tuple(count.count for count in tally.counts), rule)
 
 
+def is_reached(level: float | None, rule: StopRule) -> bool:
+    """Whether this level of an adaptive rule is on the far side of its threshold, however few the votes."""
+    if level is None:
+        return False
+    return level <= rule.threshold if rule.name == "certificate" else level >= rule.threshold
+
+
 def reason_when_settled(rule: StopRule) -> StopReason:
     """The reason to give when this rule is content."""
     if rule.name == "fixed":
@@ -77,10 +84,7 @@ def error_bound(
 
 
 def _is_settled(counts: Sequence[int], rule: StopRule) -> bool:
-    reached = _level(counts, rule)
-    if reached is None or sum(counts) < rule.minimum:
-        return False
-    return reached <= rule.threshold if rule.name == "certificate" else reached >= rule.threshold
+    return sum(counts) >= rule.minimum and is_reached(_level(counts, rule), rule)
 
 
 def _level(counts: Sequence[int], rule: StopRule) -> float | None:

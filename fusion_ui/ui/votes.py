@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from math import log
 
+from fusion_ui.engine.stopping import is_reached
 from fusion_ui.engine.values import Evidence, Recipe, RuleName, StopRule, Tally
 from fusion_ui.engine.view import RunView, SlotView
 from fusion_ui.engine.voting import leaders
@@ -63,9 +64,8 @@ def _meter(recipe: Recipe, evidence: Evidence | None, tally: Tally) -> Json:
         )
     name, words = _GAUGES[rule.name]
     value = words(level) if level is not None else "none yet"
-    passed = level is not None and (level <= rule.threshold if rule.name == "certificate" else level >= rule.threshold)
-    filled = _share(rule, level) * _LINE_AT
-    return _gauge(name, value, f"stops at {words(rule.threshold)}", filled=filled, line=_LINE_AT, passed=passed)
+    needed, filled = f"stops at {words(rule.threshold)}", _share(rule, level) * _LINE_AT
+    return _gauge(name, value, needed, filled=filled, line=_LINE_AT, passed=is_reached(level, rule))
 
 
 def _gauge(name: str, value: str, needed: str, *, filled: float, line: float, passed: bool) -> Json:

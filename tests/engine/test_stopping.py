@@ -5,7 +5,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fusion_ui.engine.stopping import PRESETS, error_bound, is_settled, level, reason_when_settled, votes_needed
+from fusion_ui.engine.stopping import (
+    PRESETS,
+    error_bound,
+    is_reached,
+    is_settled,
+    level,
+    reason_when_settled,
+    votes_needed,
+)
 from fusion_ui.engine.values import Candidate, Completion, StopRule, Tally
 from fusion_ui.engine.voting import tally_of
 
@@ -23,6 +31,12 @@ def test_equal_answers_stop_bayes_at_the_known_draw(threshold: float, draws: int
     rule = StopRule(name="bayes", threshold=threshold)  # B = 10 would stop at 2: the minimum of 3 is enforced
     assert not is_settled(votes(draws - 1), rule)
     assert is_settled(votes(draws), rule)
+
+
+@pytest.mark.parametrize(("preset", "near", "far"), [("balanced", 29.9, 30), ("certificate", 0.06, 0.05)])
+def test_evidence_must_rise_to_its_threshold_and_error_fall(preset: str, near: float, far: float) -> None:
+    rule = PRESETS[preset]
+    assert (is_reached(None, rule), is_reached(near, rule), is_reached(far, rule)) == (False, False, True)
 
 
 def test_without_the_minimum_b10_stops_at_two() -> None:
