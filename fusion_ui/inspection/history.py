@@ -1,0 +1,101 @@
+"""The runs of one prompt beside each other: which began from which, and what differs in their recipes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+from fusion_ui.analysis.rules import rule_text
+from fusion_ui.engine.values import Member, Recipe
+from fusion_ui.recording import RECIPE
+from storage.lineage import Sibling, ancestors, descendants, run_count_of, runs_of_prompt, siblings
+from storage.rows import Reader
+from storage.runs import RunRow
+
+MOST_RUNS = 100
+_MOST_FAMILY = 50
+Relation = Literal["this", "ancestor", "descendant"]
+
+
+class Difference(NamedTuple):
+    """One part of the recipe as it is in this run and in another."""
+
+    what: str
+    here: str
+    there: str
+
+
+class PastRun(NamedTuple):
+    """A run of the same prompt; `relation` is None for one that neither led here nor came from here."""
+
+    run: Sibling
+    relation: Relation | None
+    differences: tuple[Difference, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class History:
+    """The latest runs of the prompt and all kin of this one, latest first; `total` is how many the prompt has."""
+
+    total: int
+    runs: tuple[PastRun, ...]
+
+
+def history_of(reader: Reader, run: RunRow, recipe: Recipe) -> History:
+    """The history of this run's prompt, as seen from this run."""
+    relations: dict[str, Relation] = {run.id: "this"}
+    relations |= dict.fromkeys(ancestors(reader, run.id, limit=_MOST_FAMILY), "ancestor")
+    relations |= dict.fromkeys(descendants(reader, run.id, limit=_MOST_FAMILY), "descendant")
+    latest = runs_of_prompt(reader, run.prompt_id, limit=MOST_RUNS)
+    found = siblings(reader, [*dict.fromkeys((*relations, *latest))])
+    return History(
+        total=run_count_of(reader, run.prompt_id),
+        runs=tuple(
+            PastRun(each, relations.get(each.id), differences(recipe, RECIPE.validate_python(each.recipe)))
+            for each in found
+        ),
+    )
+
+
+def differences(here: Recipe, there: Recipe) -> tuple[Difference, ...]:
+    """What the two recipes do not share, in plain words; nothing for equal recipes."""
+    if here == there:
+        return ()
+    ours, theirs = described(here), described(there)
+    return tuple(Difference(what, ours[what], theirs[what]) for what in ours if ours[what] != theirs[what])
+
+
+def described(recipe: Recipe) -> Mapping[str, str]:
+    """A recipe part by part, each in a few words."""
+    limits = recipe.limits
+    fusor = _member(recipe.fusor) if recipe.fusor_kind == "model" else recipe.fusor_kind
+    return {
+        "members": "; ".join(_drawing(member) for member in recipe.members) or "recorded candidates only",
+        "system message": recipe.system or "none",
+        "stop rule": rule_text(recipe.stop),
+        "draws at most": str(limits.cap),
+        "draws without an answer": str(limits.cap_unanswered),
+        "at once": str(limits.parallelism),
+        "token limit": _limit(limits.tokens),
+        "cost limit": _limit(limits.cost_usd),
+        "time limit": _limit(limits.seconds),
+        "selector": recipe.selector,
+        "judge": _member(recipe.judge),
+        "fusor": fusor,
+        "seed": str(recipe.seed),
+    }
+
+
+def _drawing(member: Member) -> str:
+    return f"{_member(member)}, weight {member.weight:g}"
+
+
+def _member(member: Member | None) -> str:
+    if member is None:
+        return "none"
+    settings = {"temperature": member.temperature, "tokens at most": member.max_tokens, **member.extra}
+    told = [f"{name} {value}" for name, value in settings.items() if value is not None]
+    return ", ".join([member.name if member.model == member.name else f"{member.name} ({member.model})", *told])
+
+
+def _limit(number: float | None) -> str:
+    return "none" if number is None else f"{number:g}"
