@@ -82,6 +82,11 @@ class TrialState(NamedTuple):
     saved_at: str | None
     prompt: str
 
+    @property
+    def is_open(self) -> bool:
+        """Whether it waits to be judged, as `IS_OPEN` says in SQL."""
+        return self.verdict in (None, "withdrawn")
+
 
 STANDING = "(SELECT {} FROM trial_ratings AS said WHERE said.trial_id = trials.id ORDER BY revision DESC LIMIT 1)"
 """SQL of a column of the rating that stands for a row of `trials`."""

@@ -3,14 +3,13 @@
 Figures of people and items are of all that was said; results leave out what is excluded.
 """
 
-import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from typing import Any
 
-from fusion_ui.annotation.making import labels_of, roles_of
+from fusion_ui.annotation.making import labels_of, roles_of, share_of
 from fusion_ui.annotation.reading import Exclusions, Standing, read_exclusions, standing_judgements
 from fusion_ui.annotation.results import contrast_results
 from fusion_ui.studies.agreement import agreement_by_contrast
@@ -148,12 +147,13 @@ def _is_work(judged: Judged) -> bool:
 
 
 def _rater(study: Study, work: RaterQuality | None, training: RaterQuality | None) -> dict[str, Any]:
+    main = sum(unit.is_shown and unit.phase == "main" for unit in study.units)
     done = work.judged if work else 0
     trained = training.gold if training else Share(0, 0)
     gold, repeats = (work.gold, work.repeats) if work else (Share(0, 0), Share(0, 0))
     return {
         "done": done,
-        "mine": max(done, share_of_work(study)),
+        "mine": max(done, share_of(main, study.protocol)),
         "median_seconds": work.median_seconds if work else None,
         "fast": {"n": work.too_fast if work else 0, "of": done},
         "repeats": {"agreed": repeats.hits, "of": repeats.of},
@@ -172,13 +172,6 @@ def _absent(name: str) -> dict[str, Any]:
         "is_excluded": False,
         "excluded": None,
     }
-
-
-def share_of_work(study: Study) -> int:
-    """How many main trials may come to each rater."""
-    shown = sum(unit.is_shown and unit.phase == "main" for unit in study.units)
-    people = len(study.protocol.raters)
-    return min(shown, math.ceil(shown * study.protocol.overlap / people)) if people else shown
 
 
 def _units(sight: Sight) -> list[dict[str, Any]]:

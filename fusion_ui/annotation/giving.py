@@ -1,6 +1,6 @@
 """Which trial a rater gets: the open one, else a new one, chosen by the pure rule and opened in one transaction."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from fusion_ui.annotation.sheets import own_trial
 from fusion_ui.studies.assignment import Nothing, OwnTrial, Progress, TrialState, next_unit
@@ -13,13 +13,14 @@ from storage.rows import Writer
 from storage.studies import is_closed
 
 
-def given(writer: Writer, study: Study, rater: RaterRow, *, held: Collection[str] = ()) -> trials.TrialRow | Nothing:
-    """The trial this rater goes on with, or why there is none; `held` are trials on the screen already."""
+def given(
+    writer: Writer, study: Study, rater: RaterRow, *, own: Sequence[trials.TrialState], held: Collection[str] = ()
+) -> trials.TrialRow | Nothing:
+    """The trial this rater goes on with after their `own`, or why there is none; `held` are on the screen already."""
     lease_s = study.protocol.lease_minutes * 60.0
     standing = trials.resume_trial(writer, study_id=study.id, rater_id=rater.id, lease_s=lease_s, beside=held)
     if standing is not None:
         return standing
-    own = trials.trials_of(writer, study_id=study.id, rater_id=rater.id)
     assigned = next_unit(
         study.units,
         study.protocol,
@@ -56,8 +57,8 @@ def given(writer: Writer, study: Study, rater: RaterRow, *, held: Collection[str
 def _own_trial(state: trials.TrialState, held: Collection[str]) -> OwnTrial:
     """A trial as the rule sees it; one that is on the screen is seen and nothing more."""
     trial = state.trial
-    is_open = state.verdict in (None, "withdrawn") and trial.id not in held
-    ended: TrialState = "skipped" if state.verdict in (None, "withdrawn", "skip") else "judged"
+    ended: TrialState = "skipped" if state.is_open or state.verdict == "skip" else "judged"
+    is_open = state.is_open and trial.id not in held
     return OwnTrial(id=trial.id, unit=trial.unit_place, kind=trial.kind, state="open" if is_open else ended)
 
 

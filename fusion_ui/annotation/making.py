@@ -106,15 +106,19 @@ def drafted(form: Form, sources: Sequence[ItemSource], *, is_strict: bool) -> Dr
 
 def workload(draft: Draft) -> Workload:
     """The work for each person, if the people named share it, or as many as judge each item."""
-    units, protocol = len(draft.shown), draft.protocol
-    people = len(protocol.raters) or protocol.overlap
-    main = min(units, math.ceil(units * protocol.overlap / people))
+    main = share_of(len(draft.shown), draft.protocol)
     training = sum(unit.is_shown and unit.phase == "training" for unit in draft.units)
     seconds = [_reading_s(unit) for unit in draft.shown]
     return Workload(
-        trials=main + int(main * protocol.repeats) + training,
+        trials=main + int(main * draft.protocol.repeats) + training,
         seconds_per_trial=median(seconds) if seconds else 0.0,
     )
+
+
+def share_of(units: int, protocol: Protocol) -> int:
+    """How many of so many items may come to each person: those named share them, and whoever else comes has all."""
+    people = len(protocol.raters) or protocol.overlap
+    return min(units, math.ceil(units * protocol.overlap / people))
 
 
 def counts_by_contrast(draft: Draft) -> dict[tuple[Role, ...], int]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from fusion_ui.annotation.giving import given
 from fusion_ui.annotation.saying import LETTERS, Said, judged_of, new_judgement
-from fusion_ui.annotation.sheets import Past, Sheet, Standing, own_trial, sheet_of, standing_of
+from fusion_ui.annotation.sheets import Past, Sheet, Standing, own_trial, own_trials, past_of, sheet_of, standing_of
 from fusion_ui.annotation.shelf import Shelf
 from fusion_ui.studies import timing
 from fusion_ui.studies.protocol import Contender, Protocol, Study, StudyError
@@ -72,7 +72,7 @@ class Sessions:
             open_ids = [head.id for head in study_heads(reader) if not head.is_closed]
             found = [self._shelf.study(study_id, reader=reader) for study_id in open_ids]
             return tuple(
-                (study, standing_of(reader, study, rater))
+                (study, standing_of(reader, study, rater, own=own_trials(reader, study, rater)))
                 for study in found
                 if not study.protocol.raters or name in study.protocol.raters
             )
@@ -85,10 +85,11 @@ class Sessions:
         with self._store.writing() as writer:
             study = self._shelf.study(study_id, reader=writer)
             rater = rater_named(writer, name)
-            trial = given(writer, study, rater, held=held)
+            own = own_trials(writer, study, rater)
+            trial = given(writer, study, rater, own=own, held=held)
             sheet = None if isinstance(trial, str) else sheet_of(writer, study, trial)
             finished = trial if isinstance(trial, str) else None
-            return Next(sheet=sheet, standing=standing_of(writer, study, rater), finished=finished)
+            return Next(sheet=sheet, standing=standing_of(writer, study, rater, own=own), finished=finished)
 
     def sheet(self, trial_id: str, name: str) -> Sheet:
         """An own trial again, with what was said of it. Raises NoTrialError."""
@@ -116,9 +117,7 @@ class Sessions:
                     active_seconds=seconds,
                     shown=dict(how.shown),
                     is_after_reveal=protocol.reveals and sheet.judgement is not None,
-                    is_too_fast=seconds is not None
-                    and judged.verdict != "skip"
-                    and timing.is_too_fast(seconds, protocol),
+                    is_too_fast=_is_hasty(seconds, judged.verdict, protocol),
                     supersedes=how.supersedes,
                     request_key=how.key,
                 ),
@@ -168,15 +167,8 @@ class Sessions:
         """Every trial of this person in this study, in the order in which they were opened."""
         with self._store.reading() as reader:
             study = self._shelf.study(study_id, reader=reader)
-            rater = known_rater(reader, name)
-            states = trials.trials_of(reader, study_id=study_id, rater_id=rater.id) if rater else ()
-            return tuple(self._past(reader, study, state) for state in states)
-
-    def _past(self, reader: Reader, study: Study, state: trials.TrialState) -> Past:
-        sheet = sheet_of(reader, study, state.trial)
-        return Past(
-            trial_id=sheet.trial_id, number=sheet.number, prompt=state.prompt, saved_at=state.saved_at, said=sheet.said
-        )
+            own = own_trials(reader, study, known_rater(reader, name))
+            return tuple(past_of(reader, study, state) for state in own)
 
     def _lease_s(self, reader: Reader, trial: trials.TrialRow) -> float:
         return self._shelf.study(trial.study_id, reader=reader).protocol.lease_minutes * 60.0

@@ -1,16 +1,17 @@
 """Trials as their raters see them: the unit, its contenders in the order shown, and what is said or drafted so far."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 from typing import Any
 
+from fusion_ui.annotation.making import share_of
 from fusion_ui.annotation.saying import Said, said_of
 from fusion_ui.engine.values import MissingError
 from fusion_ui.studies.protocol import Contender, Study, StudyError, Unit
 from storage import trials
-from storage.attendance import active_seconds
 from storage.judgements import Judgement, standing_judgement
+from storage.progress import active_seconds
 from storage.ratings import RaterRow, known_rater
 from storage.rows import Reader
 
@@ -69,35 +70,56 @@ def own_trial(reader: Reader, trial_id: str, name: str) -> trials.TrialRow:
 
 def sheet_of(reader: Reader, study: Study, trial: trials.TrialRow) -> Sheet:
     """The trial as its rater sees it."""
-    unit = study.units[trial.unit_place]
-    order: Any = trial.shown_order
-    shown = tuple(unit.contenders[place] for place in order)
+    shown = _shown(study, trial)
     draft: Any = trials.draft_of(reader, trial.id)
     judgement = standing_judgement(reader, trial.id)
     return Sheet(
         trial_id=trial.id,
         number=trial.position + 1,
         study=study,
-        unit=unit,
+        unit=study.units[trial.unit_place],
         shown=shown,
         is_training=trial.kind == "training",
         draft=draft.body if draft else None,
         judgement=judgement,
-        said=said_of(judgement, shown) if judgement and judgement.row.verdict != "withdrawn" else None,
+        said=_said(judgement, shown),
     )
 
 
-def standing_of(reader: Reader, study: Study, rater: RaterRow | None) -> Standing:
-    """How far this rater has come in the study."""
-    shown = [unit for unit in study.units if unit.is_shown]
-    own = trials.trials_of(reader, study_id=study.id, rater_id=rater.id) if rater else ()
+def past_of(reader: Reader, study: Study, state: trials.TrialState) -> Past:
+    """The trial as a history lists it."""
+    judgement = None if state.is_open else standing_judgement(reader, state.trial.id)
+    return Past(
+        trial_id=state.trial.id,
+        number=state.trial.position + 1,
+        prompt=state.prompt,
+        saved_at=state.saved_at,
+        said=_said(judgement, _shown(study, state.trial)),
+    )
+
+
+def own_trials(reader: Reader, study: Study, rater: RaterRow | None) -> tuple[trials.TrialState, ...]:
+    """Every trial of this person in the study; whoever is not known has none."""
+    return trials.trials_of(reader, study_id=study.id, rater_id=rater.id) if rater else ()
+
+
+def standing_of(reader: Reader, study: Study, rater: RaterRow | None, *, own: Sequence[trials.TrialState]) -> Standing:
+    """How far this person has come in the study with these trials of theirs."""
+    shown = sum(unit.is_shown for unit in study.units)
     seconds = active_seconds(reader, study_id=study.id, rater_id=rater.id) if rater else ()
-    done = sum(state.verdict not in (None, "withdrawn") for state in own)
-    people = max(len(study.protocol.raters), 1)
-    share = -(-len(shown) * study.protocol.overlap // people) if study.protocol.raters else len(shown)
+    done = sum(not state.is_open for state in own)
     return Standing(
         done=done,
-        mine=max(min(share, len(shown)), done),
-        total=len(shown),
+        mine=max(share_of(shown, study.protocol), done),
+        total=shown,
         median_seconds=median(seconds) if seconds else None,
     )
+
+
+def _shown(study: Study, trial: trials.TrialRow) -> tuple[Contender, ...]:
+    order: Any = trial.shown_order
+    return tuple(study.units[trial.unit_place].contenders[place] for place in order)
+
+
+def _said(judgement: Judgement | None, shown: Sequence[Contender]) -> Said | None:
+    return said_of(judgement, shown) if judgement and judgement.row.verdict != "withdrawn" else None

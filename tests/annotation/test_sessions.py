@@ -210,3 +210,16 @@ def test_many_raters_at_once_never_exceed_the_overlap(store: Store, sessions: Se
 def test_an_address_without_a_study_is_named(sessions: Sessions) -> None:
     with pytest.raises(NoStudyError):
         sessions.next("01ARZ3NDEKTSV4RRFFQ69G5FAV", "ann")
+
+
+def test_a_history_says_nothing_of_what_is_open_or_taken_back(store: Store, sessions: Sessions) -> None:
+    study_id = stored(store, *(unit(place) for place in range(3)))
+    for verdict in ("tie", "A"):
+        sheet = given(sessions, study_id, "ann")
+        judge(sessions, sheet, "ann", verdict)
+    sessions.next(study_id, "ann")
+    sessions.undo(sheet.trial_id, "ann", key="u" * 8)
+    past = sessions.history(study_id, "ann")
+    assert [(each.number, each.said and each.said.verdict) for each in past] == [(1, "tie"), (2, None), (3, None)]
+    assert sessions.history(study_id, "nobody") == ()
+    assert sessions.next(study_id, "ann").standing.done == 1

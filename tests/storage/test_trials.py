@@ -256,6 +256,7 @@ def test_a_raters_trials_are_listed_with_what_stands(store: Store, study: StudyR
         (first, "tie", last.row.created_at, "Question 0?"),
         (second, None, None, "Question 1?"),
     ]
+    assert [each.is_open for each in listed] == [False, True]
 
 
 def test_a_draft_is_written_over_and_gone_once_it_is_said(store: Store, study: StudyRow) -> None:
