@@ -11,12 +11,14 @@ CREATE TABLE flaw_askings (
     prompt_version TEXT NOT NULL CHECK (prompt_version <> ''),
     taxonomy_id TEXT NOT NULL CHECK (taxonomy_id <> ''),
     taxonomy_version TEXT NOT NULL CHECK (taxonomy_version <> ''),
-    failure TEXT CHECK (json_valid(failure) AND json_type(failure) = 'object'), -- NULL = it answered
+    seed INTEGER NOT NULL, -- of the request; the marks of its fences come from it
+    failure TEXT CHECK (failure IS NULL OR (json_valid(failure) AND json_type(failure) = 'object')), -- NULL = it answered
     text TEXT NOT NULL, -- its reply
     input_tokens INTEGER CHECK (input_tokens >= 0),
     output_tokens INTEGER CHECK (output_tokens >= 0),
     cost_usd REAL CHECK (cost_usd >= 0),
     duration_ms REAL CHECK (duration_ms >= 0),
+    request_key TEXT NOT NULL UNIQUE CHECK (request_key <> ''), -- a second press of the same button carries the same key
     created_at TEXT NOT NULL CHECK (created_at LIKE '____-__-__T%Z'),
     FOREIGN KEY (run_id, output_id) REFERENCES outputs (run_id, id)
 ) STRICT;

@@ -23,6 +23,7 @@ from storage.runs import (
     StopRow,
     next_seq,
 )
+from tests.storage.inspection_samples import fill_inspection_tables
 from tests.storage.study_samples import fill_study_tables
 
 NOON = datetime(2026, 1, 2, 12, tzinfo=UTC)
@@ -204,4 +205,5 @@ def fill_every_table(folder: Path) -> Path:
         for kind in ("replay", "weights"):
             put_report(writer, kind=kind, title="AIME", seed=0, inputs=[], request={}, result={"questions": 2})
         fill_study_tables(writer, outputs)
+        fill_inspection_tables(writer, outputs[0])
     return store.path
