@@ -12,6 +12,7 @@ from math import inf
 from random import Random
 from typing import Any
 
+from fusion_ui.demo.reviewing import review
 from fusion_ui.engine.sampling import Request
 from fusion_ui.engine.values import Failure, FusionError, Member, Prompt
 
@@ -78,9 +79,11 @@ class DemoPack:
         """
         if request.purpose == "check":
             return Scripted(text=f"{request.member.name} is ready. It is scripted and knows the example prompts only.")
-        if request.purpose != "candidate":
+        if request.purpose not in ("candidate", "flaws"):
             return _unable(_NO_JUDGE)
         example = self.example_of(request.prompt_text)
+        if example and request.purpose == "flaws":
+            return Scripted(text=review(example.prompt, request))
         pool = example.pools.get(request.member.model) if example else None
         return _drawn(pool, request) if pool else _unable(_UNKNOWN_PROMPT)
 

@@ -12,7 +12,7 @@ from fusion_ui.engine.events import Channel
 from fusion_ui.engine.values import Completion, Failure, Member
 
 Role = Literal["system", "user", "assistant"]
-Purpose = Literal["candidate", "judge", "fusor", "check"]
+Purpose = Literal["candidate", "judge", "fusor", "flaws", "check"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

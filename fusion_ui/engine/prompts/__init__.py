@@ -5,7 +5,7 @@ from importlib import resources
 from string import Template
 from typing import Literal, NamedTuple
 
-PromptName = Literal["answer_line", "fusor", "judge_pair", "judge_score"]
+PromptName = Literal["answer_line", "flaws", "fusor", "judge_pair", "judge_score"]
 
 
 class Wording(NamedTuple):
