@@ -2,7 +2,7 @@
 
 const plain = (number, digits = 1) => number.toLocaleString("en", { maximumFractionDigits: digits });
 const percent = (share, digits = 1) => (share === null || share === undefined ? "–" : `${(100 * share).toFixed(digits)} %`);
-const counted = (number, one, many = `${one}s`) => `${plain(number)} ${number === 1 ? one : many}`;
+const many = (number, noun) => `${plain(number)} ${noun}${number === 1 ? "" : "s"}`;
 const clipped = (text, most) => (text.length > most ? `${Array.from(text).slice(0, most).join("").trimEnd()} …` : text);
 const capital = (words) => words.charAt(0).toUpperCase() + words.slice(1);
 

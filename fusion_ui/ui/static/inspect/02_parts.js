@@ -1,19 +1,7 @@
-/* Parts of the page: drawings, fields, cards, tables, sheets over the page, and buttons whose work goes to the server. */
+/* Parts of the page: fields, cards, tables, sheets over the page, and buttons whose work goes to the server. */
 
 let lastId = 0;
 const newId = () => `in-${++lastId}`;
-
-function svg(tag, props, ...children) {
-  const node = document.createElementNS("http://www.w3.org/2000/svg", tag);
-  for (const [name, value] of Object.entries(props || {})) {
-    if (value === null || value === undefined || value === false) continue;
-    if (name === "text") node.textContent = value;
-    else if (typeof value === "function") node.addEventListener(name, value);
-    else node.setAttribute(name, typeof value === "number" ? String(Math.round(value * 100) / 100) : value);
-  }
-  node.append(...children.filter(Boolean));
-  return node;
-}
 
 function field(label, input, hint) {
   const id = newId();
@@ -121,6 +109,21 @@ function settled(work, wait) {
   };
 }
 
+/* Asks the server, below the prefix of this page: GET without a body, POST with one. The error knows its status, and the
+   reply that came with it. */
+async function inquire(path, { body, signal } = {}) {
+  let reply;
+  try {
+    reply = await fetch(API + path, body === undefined ? { signal } : { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body), signal });
+  } catch (error) {
+    throw error.name === "AbortError" ? error : new Error("The server could not be reached.");
+  }
+  const said = await reply.json().catch(() => ({}));
+  if (reply.ok) return said;
+  const words = said.error || `The server answered with error ${reply.status}.`;
+  throw Object.assign(new Error(words), { status: reply.status, said });
+}
+
 /* Only the reply to the last question counts: an older one that comes late gives null. */
 class Latest {
   constructor() {
@@ -132,7 +135,7 @@ class Latest {
     if (this.controller) this.controller.abort();
     this.controller = new AbortController();
     try {
-      const reply = await ask(path, { signal: this.controller.signal });
+      const reply = await inquire(path, { signal: this.controller.signal });
       return turn === this.turn ? reply : null;
     } catch (error) {
       if (turn !== this.turn) return null;

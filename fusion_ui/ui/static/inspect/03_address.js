@@ -3,6 +3,7 @@
 
 const API = "/api/inspect";
 const PLACES = ["run", "tab", "view", "page", "source", "first", "second", "level", "candidate"];
+const NO_PLACE = Object.fromEntries(PLACES.map((name) => [name, null]));
 const USUAL_SORT = "newest";
 
 class Address {

@@ -6,8 +6,11 @@ class InspectScreen {
     this.keys = new Keys();
     this.node = el("div", { class: "lab inspect" });
     this.said = el("p", { class: "fx-sr", role: "status" });
-    this.caseView = typeof CaseView === "function" ? new CaseView({ screen: this }) : null;
-    this.node.append(this.said, ...(this.caseView ? [this.caseView.node] : []));
+    this.browser = new RunBrowser({ screen: this });
+    this.caseView = typeof CaseView === "function" ? new CaseView({ screen: this }) : { node: el("div"), open() {}, close() {} };
+    this.sheet = new KeysSheet(this.keys);
+    this.keys.add({ id: "inspect-keys", chord: "?", words: "This sheet", layer: "all", act: () => this.sheet.ask(this.node) });
+    this.node.append(this.said, this.browser.node, this.caseView.node);
     root.append(this.node);
     addEventListener("popstate", () => this.show());
     this.heard = (event) => this.hear(event);
@@ -16,8 +19,8 @@ class InspectScreen {
   }
 
   /* Asks the server: GET without a body, POST with one. */
-  call(path, body) {
-    return body === undefined ? get(API + path) : post(API + path, body);
+  call(path, body, signal) {
+    return inquire(path, { body, signal });
   }
 
   /* For the ear, where the eye sees it anyway. */
@@ -25,19 +28,11 @@ class InspectScreen {
     write(this.said, words);
   }
 
-  go(changes) {
-    this.address.set(changes);
+  /* ---------- the address ---------- */
+
+  go(changes, how) {
+    this.address.set(changes, how);
     this.show();
-  }
-
-  /* Who marks and corrects: as on Compare and on the rating screen. */
-  get rater() {
-    return memory.get("fx-rater") || "";
-  }
-
-  /* The name, asked once where none is known; null where nobody gave one. */
-  async askName() {
-    return this.rater || new NameSheet().ask(this.node);
   }
 
   /* A change of the address that Back need not undo and that shows nothing else. */
@@ -45,33 +40,93 @@ class InspectScreen {
     this.address.set(changes, { isNew: false });
   }
 
+  noteTab(tab) {
+    this.note({ tab });
+  }
+
+  get filters() {
+    return this.address.query();
+  }
+
+  caseHref(run, tab = null) {
+    return this.address.href({ ...NO_PLACE, run, tab, page: this.address.place.page });
+  }
+
+  listHref() {
+    return this.address.href({ ...NO_PLACE, page: this.address.place.page });
+  }
+
+  openCase(run, tab = null) {
+    this.go({ ...NO_PLACE, run, tab, page: this.address.place.page });
+  }
+
+  toList() {
+    this.go({ ...NO_PLACE, page: this.address.place.page });
+  }
+
   show() {
     this.address.read();
     const { run, tab } = this.address.place;
+    const hadCase = this.run;
+    this.run = run;
     this.layer = run ? "case" : "list";
-    if (!this.caseView) return;
+    show(this.browser.node, !run);
     show(this.caseView.node, run);
-    if (run) this.caseView.open(run, tab);
-    else this.caseView.close();
+    if (run) {
+      this.browser.leave();
+      this.caseView.open(run, tab);
+    } else {
+      if (hadCase) this.caseView.close();
+      document.title = "Inspect";
+      this.browser.open({ from: hadCase });
+    }
   }
+
+  /* ---------- the person ---------- */
+
+  /* Who marks and corrects: as on Compare and on the rating screen. */
+  get rater() {
+    return memory.get("fx-rater") || "";
+  }
+
+  set rater(name) {
+    memory.set("fx-rater", name);
+  }
+
+  /* The name, asked once where none is known; null where nobody gave one. */
+  async askName() {
+    return this.rater || new NameSheet().ask(this.node);
+  }
+
+  /* ---------- keys ---------- */
 
   hear(event) {
     if (!this.node.isConnected) {
       document.removeEventListener("keydown", this.heard);
       return;
     }
-    if (event.repeat && !event.key.startsWith("Arrow") && !["j", "k"].includes(event.key)) return;
     const { target } = event;
     if (event.isComposing || event.defaultPrevented || this.node.querySelector("dialog[open]")) return;
     if (target !== document.body && !this.node.contains(target)) return;
     const chord = chordOf(event);
-    if (target.matches(TYPING)) return;
-    if (target.matches("input[type=radio], [role=slider]") && chord.startsWith("arrow")) return;
-    if (chord === "enter" && target.matches(PRESSED_BY_ENTER)) return;
+    if (target.matches(TYPING)) this.hearTyping(event, chord);
+    else if (!this.belongsTo(target, chord)) this.press(event, chord);
+  }
+
+  hearTyping(event, chord) {
+    if (chord === "escape" && !event.repeat) event.target.blur();
+  }
+
+  /* What a focused control does with a key itself. */
+  belongsTo(target, chord) {
+    if (target.matches("input[type=radio], [role=slider], [role=tab], [role=gridcell]") && chord.startsWith("arrow")) return true;
+    return chord === "enter" && target.matches(PRESSED_BY_ENTER);
+  }
+
+  press(event, chord) {
     const binding = this.keys.find(chord, this.layer);
-    if (!binding) return;
-    event.preventDefault();
-    binding.act(event);
+    if (!binding || (event.repeat && !binding.isRepeated)) return;
+    if (binding.act(chord) !== false) event.preventDefault();
   }
 }
 
