@@ -1,13 +1,12 @@
 """What a study is made from: the app's own runs, or lines of JSON with the outputs of each role."""
 
-import json
 from collections.abc import Iterator, Sequence
 from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from fusion_ui.engine.voting import leaders
-from fusion_ui.exchange.texts import MOST_CHARACTERS, Text, first_problem
+from fusion_ui.exchange.texts import MOST_CHARACTERS, LineError, Text, parsed_line
 from fusion_ui.replay import StoredRun
 from fusion_ui.studies.items import ItemSource
 from fusion_ui.studies.naming import without_names
@@ -98,11 +97,9 @@ def _sources(text: str, *, masks: bool) -> Iterator[ItemSource]:
 
 def _source(line: str, number: int, *, masks: bool) -> ItemSource:
     try:
-        parsed = _Line.model_validate(json.loads(line))
-    except (json.JSONDecodeError, RecursionError) as error:
-        raise StudyError(f"Line {number} is not JSON ({str(error)[:80]}).") from None
-    except ValidationError as error:
-        raise StudyError(f"Line {number}: {first_problem(error, whole='the line')}") from None
+        parsed = parsed_line(_Line, line)
+    except LineError as error:
+        raise StudyError(f"Line {number}: {error}") from None
     names = tuple({output.member for outputs in parsed.outputs.values() for output in outputs if output.member})
 
     def imported(role: Role, outputs: Sequence[_Output]) -> tuple[Contender, ...]:

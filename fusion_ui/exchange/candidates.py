@@ -1,15 +1,14 @@
 """Recorded candidates: JSONL lines `{prompt, reference?, candidates: [{member, text}]}`, or texts a person pasted."""
 
-import json
 import re
 from collections.abc import Iterable, Iterator
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from fusion_ui.engine.sampling import Recorded, clean
 from fusion_ui.engine.values import Completion, FusionError, Prompt
-from fusion_ui.exchange.texts import MOST_CHARACTERS, Text, first_problem
+from fusion_ui.exchange.texts import MOST_CHARACTERS, LineError, Text, parsed_line
 
 MOST_CANDIDATES = 100
 _SEPARATOR = re.compile(r"^\s*-{3,}\s*$", re.MULTILINE)
@@ -68,13 +67,9 @@ def pasted_pool(prompt: Prompt, pasted: str) -> RecordedPool:
 
 def _pool(line: str, place: str) -> RecordedPool:
     try:
-        parsed = _Line.model_validate(json.loads(line.lstrip("\ufeff"), strict=False))
-    except json.JSONDecodeError as error:
-        raise CandidatesError(f"{place}: is not JSON ({error.msg} at column {error.colno}).") from None
-    except RecursionError:
-        raise CandidatesError(f"{place}: is nested too deeply to be a list of candidates.") from None
-    except ValidationError as error:
-        raise CandidatesError(f"{place}: {first_problem(error, whole='the line')}") from None
+        parsed = parsed_line(_Line, line)
+    except LineError as error:
+        raise CandidatesError(f"{place}: {error}") from None
     prompt = Prompt(text=parsed.prompt, reference=parsed.reference, language=parsed.language, tags=parsed.tags)
     return RecordedPool(prompt=prompt, recorded=_recorded((each.member, each.text) for each in parsed.candidates))
 

@@ -1,12 +1,19 @@
-"""Texts from outside: made fit to be stored, and told in one line what is wrong with what does not fit."""
+"""Texts from outside: made fit to be stored, lines of JSON read, and told in words what is wrong with them."""
 
-from typing import Annotated
+import json
+from typing import Annotated, TypeVar
 
-from pydantic import BeforeValidator, ValidationError
+from pydantic import BaseModel, BeforeValidator, ValidationError
 
 from fusion_ui.engine.sampling import clean
+from fusion_ui.engine.values import FusionError
 
 MOST_CHARACTERS = 400_000
+_Model = TypeVar("_Model", bound=BaseModel)
+
+
+class LineError(FusionError):
+    """A line that cannot be read; the message says what is wrong, and whoever reads on says where."""
 
 
 def _cleaned(text: object) -> object:
@@ -15,6 +22,18 @@ def _cleaned(text: object) -> object:
 
 
 Text = Annotated[str, BeforeValidator(_cleaned)]
+
+
+def parsed_line(model: type[_Model], line: str) -> _Model:
+    """What this line of JSON holds. Raises LineError."""
+    try:
+        return model.model_validate(json.loads(line.lstrip("\ufeff"), strict=False))
+    except json.JSONDecodeError as error:
+        raise LineError(f"is not JSON ({error.msg} at column {error.colno}).") from None
+    except RecursionError:
+        raise LineError("is nested too deeply to be read.") from None
+    except ValidationError as error:
+        raise LineError(first_problem(error, whole="the line")) from None
 
 
 def first_problem(error: ValidationError, *, whole: str) -> str:
