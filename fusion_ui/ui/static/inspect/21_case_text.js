@@ -1,0 +1,149 @@
+/* One output's text in a box of its own: plain at once, rendered when it comes into sight, with passages marked in it.
+   Rendered or plain, its elements say with data-o where they stand in the stored text. */
+
+const CASE_SETTLE_MS = 90; // columns that only flash by while somebody scrolls are not asked for
+
+class CaseText extends Prose {
+  constructor(column) {
+    super(`Text of ${column.name}`);
+    this.column = column;
+    this.text = column.text;
+    this.inner.classList.add("case-prose");
+    this.marks = [];
+    this.draw();
+  }
+
+  /* The text as its card has it: with the sources of its sentences, for which there is no place to mark. */
+  finish(html, _text, drawn) {
+    this.sourced = html;
+    this.dressed = drawn;
+    this.draw();
+  }
+
+  get isSourced() {
+    return Boolean(this.sourced) && !this.isRaw && !this.column.isMarking && !this.marks.length;
+  }
+
+  /* Settles when the rendered text is there. */
+  drawn() {
+    if (!this.asking) this.asking = this.load().catch((error) => {
+      this.asking = null;
+      throw error;
+    });
+    return this.asking;
+  }
+
+  async load() {
+    const html = await this.column.ask();
+    await new Promise((resolve) => later(resolve));
+    this.html = html;
+    this.draw();
+  }
+
+  draw() {
+    const { scrollTop: top } = this.html === null ? { scrollTop: 0 } : this.node;
+    if (this.isSourced) this.inner.innerHTML = this.sourced; // sanitised on the server
+    else if (this.html !== null && !this.isRaw) this.inner.innerHTML = this.html; // sanitised on the server
+    else this.drawPlain();
+    if (this.isSourced && this.dressed) this.dressed();
+    for (const { start, end, ...look } of this.marks) drawPassage(this.inner, { start, end }, look);
+    if (top) this.node.scrollTop = top;
+    this.column.wasDrawn();
+  }
+
+  drawPlain() {
+    if (!this.text.trim()) this.inner.replaceChildren(el("p", { class: "fx-hint", text: "This text is empty." }));
+    else this.inner.replaceChildren(el(this.isRaw ? "pre" : "div", { class: this.isRaw ? "fx-raw" : "fx-tail", dir: "auto", "data-o": "0", text: this.text }));
+  }
+
+  toggleRaw(control) {
+    this.isRaw = !this.isRaw;
+    control.setAttribute("aria-pressed", String(this.isRaw));
+    this.draw();
+  }
+
+  setMarks(marks) {
+    if (!marks.length && !this.marks.length) return;
+    this.marks = marks;
+    this.draw();
+  }
+}
+
+/* What the tabs know of an output that is shown: where it stands, its words, and how to mark them. */
+class CaseColumn {
+  constructor(caseView, { role, position, outputId, name, text }) {
+    Object.assign(this, { caseView, role, position, outputId, name, text, calls: caseView.calls });
+    this.box = new CaseText(this);
+    this.body = this.box.node;
+    this.prose = this.box.inner;
+    this.node = this.body; // until a card holds it
+  }
+
+  get isMarking() {
+    return this.role === "fusion" && Boolean(this.caseView.isMarking);
+  }
+
+  ask() {
+    return this.calls.text(this.outputId);
+  }
+
+  drawn() {
+    return this.box.drawn();
+  }
+
+  setMarks(marks) {
+    this.box.setMarks(marks);
+  }
+
+  wasDrawn() {
+    if (this.box && this.caseView.onColumn) this.caseView.onColumn(this);
+  }
+
+  /* Bring a stretch of the text into sight, lit until the next one is. */
+  async light({ start, end }) {
+    await this.drawn();
+    for (const mark of this.prose.querySelectorAll(".case-lit")) mark.classList.remove("case-lit");
+    drawPassage(this.prose, { start, end }, { className: "case-passage case-lit", label: "", title: "" });
+    const lit = this.prose.querySelector(".case-lit");
+    if (lit) lit.scrollIntoView({ block: "center", inline: "nearest" });
+  }
+
+  jumpTo(label) {
+    const mark = [...this.prose.querySelectorAll("[data-label]")].find((node) => node.dataset.label === label);
+    if (!mark) return;
+    for (const lit of this.prose.querySelectorAll(".case-lit")) lit.classList.remove("case-lit");
+    mark.classList.add("case-lit");
+    mark.scrollIntoView({ block: "center", inline: "nearest" });
+  }
+}
+
+/* Asks for the rendered text of the columns that come into sight and stay there a moment. */
+class CaseSight {
+  constructor() {
+    this.timers = new Map();
+    this.columnOf = new Map();
+    this.observer = new IntersectionObserver((seen) => this.note(seen), { rootMargin: "300px", scrollMargin: "300px" });
+  }
+
+  watch(node, column) {
+    this.columnOf.set(node, column);
+    this.observer.observe(node);
+  }
+
+  note(seen) {
+    for (const { target, isIntersecting } of seen) {
+      clearTimeout(this.timers.get(target));
+      if (isIntersecting) this.timers.set(target, setTimeout(() => this.draw(target), CASE_SETTLE_MS));
+    }
+  }
+
+  draw(target) {
+    const column = this.columnOf.get(target);
+    column.drawn().then(() => this.observer.unobserve(target), (error) => column.caseView.tell(`${column.name} is shown as plain text: ${error.message}`));
+  }
+
+  leave() {
+    this.observer.disconnect();
+    for (const timer of this.timers.values()) clearTimeout(timer);
+  }
+}
