@@ -11,6 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from fusion_ui.annotation.exports import Format
 from fusion_ui.annotation.gathering import Earlier, Imported, Items
+from fusion_ui.annotation.known import known_in, uses_of
 from fusion_ui.annotation.making import Draft, Form
 from fusion_ui.annotation.protocols import contrasts_in, criteria_in
 from fusion_ui.annotation.studies import Listed
@@ -49,6 +50,13 @@ def create(
     criteria: Annotated[str, typer.Option(help="Of a rubric: names set apart by commas, or a .json file.")] = "",
     title: Annotated[str | None, typer.Option(help="What the study is called.")] = None,
     instructions: Annotated[Path | None, typer.Option(help="A Markdown file for raters.")] = None,
+    gold: Annotated[
+        Path | None,
+        typer.Option(
+            help='Known items, to check raters by: lines of {"prompt": "…", "right": "best", "feedback": "…"}.'
+        ),
+    ] = None,
+    training: Annotated[int, typer.Option(min=0, help="So many items train: the first of --gold, or of all.")] = 0,
     repeats: Annotated[float, typer.Option(help="The share of items that a rater sees again.")] = _USUAL.repeats,
     seed: Annotated[int, typer.Option(help="Decides orders and sides.")] = _USUAL.seed,
     is_open: Annotated[bool, typer.Option("--open", help="Not blind.")] = False,
@@ -84,6 +92,10 @@ def create(
         items = _items(from_runs, from_file, from_study or (None if from_runs or from_file else supersedes), runs)
         form = Form(protocol=protocol, items=items, supersedes=supersedes)
         draft = services.studies.preview(form)
+        if gold is not None or training:
+            known = known_in(_text(gold), draft.units, name=str(gold)) if gold else {}
+            form = replace(form, **uses_of(known, draft.units, training=training)._asdict())
+            draft = services.studies.preview(form)
         _tell_lacking(draft)
         made: dict[str, Any] = {"items": len(draft.shown), "trials": draft.trials}
         if not is_dry:

@@ -122,6 +122,24 @@ def test_criteria_come_from_a_file_too(answers: Path, tmp_path: Path, db: Path) 
     assert (refused.exit_code, "d.json" in refused.stderr) == (2, True)
 
 
+def test_known_items_train_first_and_check_later(answers: Path, tmp_path: Path, db: Path) -> None:
+    known = [{"prompt": "q2", "right": "best", "feedback": "Because."}, {"item": 1, "right": "fusion"}]
+    (tmp_path / "gold.jsonl").write_text("\n".join(map(json.dumps, known)), encoding="utf-8")
+    request = ["create", "--from-file", answers, "--gold", tmp_path / "gold.jsonl", "--training", 1, "--json"]
+    assert told(*request, "--dry-run", db=db) == {"items": 3, "trials": 3}
+    board = told("show", told(*request, db=db)["study_id"], "--json", db=db)
+    units = {unit["prompt"]: (unit["phase"], unit["gold"], unit["feedback"]) for unit in board["units"]}
+    assert units["q2"] == ("training", "best", "Because.")
+    assert (units["q0"], units["q1"]) == (("main", "fusion", ""), ("main", None, ""))
+
+
+def test_known_items_that_fit_nothing_are_refused(answers: Path, tmp_path: Path, db: Path) -> None:
+    (tmp_path / "gold.jsonl").write_text('{"prompt": "half", "right": "best"}')
+    refused = called("create", "--from-file", answers, "--gold", tmp_path / "gold.jsonl", db=db)
+    assert (refused.exit_code, "gold.jsonl, line 1: no item" in refused.stderr) == (2, True)
+    assert called("create", "--from-file", answers, "--training", 5, db=db).exit_code == 2
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
