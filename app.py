@@ -8,6 +8,7 @@ import typer
 
 from fusion_ui import __version__
 from fusion_ui.composition import composed
+from fusion_ui.engine.values import FusionError
 from fusion_ui.settings import Settings, SettingsError, load_settings
 from storage.errors import StorageError
 
@@ -31,7 +32,7 @@ def main(
             from fusion_ui.ui.server import serve  # seconds of Gradio: not before the settings are known to be sound
 
             serve(services)
-    except (SettingsError, StorageError) as error:
+    except (FusionError, SettingsError, StorageError) as error:
         typer.echo(f"Fusion UI cannot start: {error}", err=True)
         raise typer.Exit(2) from None
 

@@ -9,11 +9,15 @@ from fusion_ui.annotation.studies import Studies
 from fusion_ui.demo.pack import DemoPack, Scripted, load_pack
 from fusion_ui.desk import SCRIPTED, Desk
 from fusion_ui.engine.sampling import Request
+from fusion_ui.engine.values import Member
+from fusion_ui.inspection.cases import Cases
+from fusion_ui.inspection.flaws import Flaws
 from fusion_ui.lab import FigureKind, Lab, Report
 from fusion_ui.people import People
 from fusion_ui.providers.math_verify import MathVerifyChecker
 from fusion_ui.providers.routing import HeavySampler, RoutingSampler
 from fusion_ui.providers.scripted import Script, ScriptedSampler
+from fusion_ui.recipes import member_of
 from fusion_ui.services import Services
 from fusion_ui.settings import Settings
 from fusion_ui.studies.taxonomy import load_taxonomy
@@ -23,7 +27,7 @@ from storage.connection import open_store
 @contextmanager
 def composed(settings: Settings) -> Iterator[Services]:
     """The services of these settings. Call their `close` on the loop that used them; the store closes here."""
-    pack = load_pack()
+    pack, taxonomy = load_pack(), load_taxonomy(settings.taxonomy)
     sampler = RoutingSampler({SCRIPTED: scripted_sampler(pack, speed=settings.demo_speed)}, _real_models)
     checker = MathVerifyChecker()
 
@@ -36,7 +40,9 @@ def composed(settings: Settings) -> Iterator[Services]:
             store=store,
             desk=Desk(store, sampler, checker),
             lab=Lab(store, figure=_figure),
-            sessions=Sessions(store, taxonomy=load_taxonomy()),
+            cases=Cases(store),
+            flaws=Flaws(store, taxonomy=taxonomy, sampler=sampler, judges=_judges(settings, pack)),
+            sessions=Sessions(store, taxonomy=taxonomy),
             studies=Studies(store),
             people=People(store, settings.auth),
             sampler=sampler,
@@ -46,6 +52,13 @@ def composed(settings: Settings) -> Iterator[Services]:
             warm_up=sampler.warm_up,
             close=close,
         )
+
+
+def _judges(settings: Settings, pack: DemoPack) -> tuple[Member, ...]:
+    """Who may be asked for flaws: the judge first, then the other members; the demo's where none is configured."""
+    judge = settings.judge.member if settings.judge else None
+    members = sorted(settings.members, key=lambda member: member.name != judge)
+    return tuple(member_of(member) for member in members) or pack.members
 
 
 def scripted_sampler(pack: DemoPack, *, speed: float) -> ScriptedSampler:

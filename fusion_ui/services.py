@@ -2,7 +2,7 @@
 
 import asyncio
 import secrets
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -11,9 +11,12 @@ from fusion_ui.annotation.sessions import Sessions
 from fusion_ui.annotation.studies import Studies
 from fusion_ui.demo.pack import DemoPack
 from fusion_ui.desk import SCRIPTED, Desk
-from fusion_ui.engine.sampling import Message, Recorded, Request, Sampler, reply_of
+from fusion_ui.engine.sampling import Message, Request, Sampler, reply_of
 from fusion_ui.engine.values import Completion, Failure, Member, Prompt, Recipe
 from fusion_ui.exchange.candidates import RecordedPool
+from fusion_ui.inspection.cases import Cases
+from fusion_ui.inspection.flaws import Flaws
+from fusion_ui.inspection.reruns import Start, asked_of, changed_recipe, refusal_of, rerun_of, retry_of
 from fusion_ui.lab import Lab
 from fusion_ui.people import People
 from fusion_ui.ratings import SavedRating, Submission, save_rating, standing_rating, undo_rating
@@ -43,6 +46,8 @@ class Services:
         store: Store,
         desk: Desk,
         lab: Lab,
+        cases: Cases,
+        flaws: Flaws,
         sessions: Sessions,
         studies: Studies,
         people: People,
@@ -55,6 +60,8 @@ class Services:
     ) -> None:
         self.desk = desk
         self.lab = lab
+        self.cases = cases
+        self.flaws = flaws
         self.sessions = sessions
         self.studies = studies
         self.people = people
@@ -102,13 +109,16 @@ class Services:
         """The id of a run that has begun. Raises ChoiceError where scripted members cannot know the prompt."""
         if not recipe.members:
             raise ChoiceError("No member is chosen: tick at least one.")
+        self._check_known(prompt, recipe)
+        return await self.desk.start(prompt, recipe)
+
+    def _check_known(self, prompt: Prompt, recipe: Recipe) -> None:
         is_known = self.pack.example_of(prompt.text) is not None
         if not is_known and any(member.model.startswith(SCRIPTED) for member in recipe.members):
             raise ChoiceError(
                 "The scripted demo members only know the examples. Choose an example, or untick them and add a "
                 "real model to fusion_ui.toml (Setup shows how)."
             )
-        return await self.desk.start(prompt, recipe)
 
     async def compare_recorded(self, pool: RecordedPool, choices: Choices) -> str:
         """The id of a run over recorded candidates: the same vote, pick, fusion and rating, and nothing is sampled."""
@@ -122,17 +132,28 @@ class Services:
 
     async def retry(self, run_id: str) -> str:
         """The id of a new run that keeps what finished and asks the same members for the rest; the old run stays."""
-        run = await asyncio.to_thread(stored_run, self._store, run_id)
-        model_by_position = {draw.position: draw.model for draw in run.rows.draws}
-        kept = {
-            candidate.position: Recorded(
-                member=candidate.member, model=model_by_position[candidate.position], completion=candidate.completion
-            )
-            for candidate in run.view.candidates
-        }
-        recipe = replace(run.recipe, seed=run.recipe.seed + 1)
-        again = {draw.position: draw.member for draw in run.rows.draws if draw.position not in kept}
-        return await self.desk.start(run.prompt, recipe, recorded=kept, assigned=again, parent_run_id=run_id)
+        return await self._start(retry_of(await asyncio.to_thread(self.stored_run, run_id)))
+
+    async def rerun(self, run_id: str, choices: Choices) -> str:
+        """The id of a new run of the same prompt; what is not chosen stays as it was. Raises ChoiceError."""
+        run = await asyncio.to_thread(self.stored_run, run_id)
+        chosen = self.recipe(asked_of(choices, run.recipe))
+        start = rerun_of(run, changed_recipe(run.recipe, chosen, choices))
+        self._check_known(start.prompt, start.recipe)
+        return await self._start(start)
+
+    async def refuse(self, run_id: str, without: Collection[int]) -> str:
+        """The id of a new run that votes on, picks from and fuses the finished candidates but these."""
+        return await self._start(refusal_of(await asyncio.to_thread(self.stored_run, run_id), without))
+
+    async def _start(self, start: Start) -> str:
+        return await self.desk.start(
+            start.prompt,
+            start.recipe,
+            recorded=start.recorded,
+            assigned=start.assigned,
+            parent_run_id=start.parent_run_id,
+        )
 
     def run(self, run_id: str) -> StoredRun | None:
         """The run as stored, None if there is none."""

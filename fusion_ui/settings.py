@@ -104,6 +104,7 @@ class Settings(BaseSettings):
     port: Annotated[int, Field(ge=0, le=65535)] = DEFAULT_PORT
     embed_in: tuple[str, ...] = ()  # origins whose pages may show this app in a frame
     demo_speed: Annotated[float, Field(ge=0, le=100)] = 1.0
+    taxonomy: Path | None = None  # classes of flaws; None: those that ship with the app
     members: tuple[MemberSettings, ...] = ()
     judge: RoleSettings | None = None
     fusor: RoleSettings | None = None

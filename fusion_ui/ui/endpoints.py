@@ -19,6 +19,7 @@ from fusion_ui.ratings import SavedRating, Submission
 from fusion_ui.replay import StoredRun
 from fusion_ui.services import Services
 from fusion_ui.ui.cards import RunFacts
+from fusion_ui.ui.case_endpoints import case_router
 from fusion_ui.ui.feed import BoardFeed
 from fusion_ui.ui.lab_endpoints import lab_router
 from fusion_ui.ui.paths import path_card
@@ -67,6 +68,7 @@ def add_endpoints(app: FastAPI, services: Services) -> None:
     _add_readings(router, services)
     _add_commands(router, services)
     app.include_router(router)
+    app.include_router(case_router(services))
     app.include_router(lab_router(services.lab))
     app.include_router(rate_router(services.sessions, app_version=__version__))
     app.include_router(studies_router(services))
