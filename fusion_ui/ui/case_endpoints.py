@@ -1,0 +1,216 @@
+"""The HTTP endpoints of one case: everything to see of it, what can be put right, and what can be started from it."""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Collection
+from typing import Annotated, Any, Protocol
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import PlainTextResponse, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from fusion_ui.engine.values import Span
+from fusion_ui.inspection.cases import Author, CaseError, Cases, Level
+from fusion_ui.inspection.correcting import Grouping
+from fusion_ui.inspection.markdown_copy import markdown_copy
+from fusion_ui.ratings import SavedRating
+from fusion_ui.recipes import Choices
+from fusion_ui.replay import StoredRun
+from fusion_ui.ui.anchors import anchored
+from fusion_ui.ui.case_cards import case_card, regrouped_card, sources_card
+from fusion_ui.ui.case_raw import raw_card
+from fusion_ui.ui.markdown import shown
+from fusion_ui.ui.replies import name_of, told
+from fusion_ui.ui.sources import render_with_sources
+
+_MOST_PRESSES = 1_000
+Key = Annotated[str, Field(min_length=8, max_length=100)]
+Name = Annotated[str, Field(max_length=100)]
+NameQuery = Annotated[str, Query(max_length=100)]
+Id = Annotated[str, Field(max_length=40)]
+Answer = Annotated[str, Field(max_length=1_000)]
+
+
+class CaseServices(Protocol):
+    """What a case needs of the services: the cases themselves, ratings, and runs to be started from a run."""
+
+    cases: Cases
+
+    def stored_run(self, run_id: str) -> StoredRun:
+        """The run as stored."""
+        ...
+
+    def rating(self, run: StoredRun, *, rater: str) -> SavedRating | None:
+        """What this person's rating of the run is."""
+        ...
+
+    async def retry(self, run_id: str) -> str:
+        """The id of a new run that asks again for what failed."""
+        ...
+
+    async def rerun(self, run_id: str, choices: Choices) -> str:
+        """The id of a new run of the same prompt with another recipe."""
+        ...
+
+    async def refuse(self, run_id: str, without: Collection[int]) -> str:
+        """The id of a new run over the finished candidates but these."""
+        ...
+
+
+class _Body(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    key: Key
+
+
+class GroupingBody(BaseModel):
+    """See `correcting.Grouping`."""
+
+    model_config = ConfigDict(extra="forbid")
+    aliases: Annotated[dict[Answer, Answer], Field(max_length=1_000)] = {}
+    answers: Annotated[dict[Id, Answer | None], Field(max_length=1_000)] = {}
+
+
+class RegroupBody(_Body):
+    """Groups the answers of a run; `seen` is the number of the last regrouping that was on the screen."""
+
+    rater: Name = ""
+    body: GroupingBody
+    note: Annotated[str, Field(max_length=100_000)] = ""
+    seen: Annotated[int, Field(ge=0)] | None = None
+
+
+class SourceBody(_Body):
+    """Says whether a sentence of the fusion rests on a candidate."""
+
+    rater: Name = ""
+    start: Annotated[int, Field(ge=0)]
+    end: Annotated[int, Field(ge=0)]
+    position: Annotated[int, Field(ge=1)]
+    is_source: bool | None
+
+
+class RefuseBody(_Body):
+    """Leaves candidates out, and picks and fuses anew."""
+
+    without: Annotated[tuple[int, ...], Field(max_length=100)]
+
+
+class RerunBody(_Body):
+    """Runs the prompt again; what is not chosen stays as the run had it. See `recipes.Choices`."""
+
+    members: Annotated[tuple[Name, ...], Field(max_length=100)] | None = None
+    weights: Annotated[dict[Name, float], Field(max_length=100)] | None = None
+    n: int | None = None
+    preset: Name | None = None
+    selector: Name | None = None
+    fusor: Name | None = None
+    judge: Name | None = None
+    seed: Annotated[int, Field(ge=0, lt=2**53)] | None = None
+    budget_usd: Annotated[float, Field(gt=0)] | None = None
+    budget_seconds: Annotated[float, Field(gt=0)] | None = None
+
+    def choices(self) -> Choices:
+        """The choices themselves."""
+        return Choices(**{name: getattr(self, name) for name in Choices.__dataclass_fields__})
+
+
+class _Presses:
+    """What was begun by which press, so that a press that arrives twice begins one run."""
+
+    def __init__(self) -> None:
+        self._run_ids: OrderedDict[tuple[str, str], asyncio.Future[str]] = OrderedDict()
+
+    async def once(self, key: tuple[str, str], start: Callable[[], Awaitable[str]]) -> dict[str, str]:
+        """The id of the run that this press began, now or before; a press that began nothing may be tried again."""
+        if key not in self._run_ids:
+            self._run_ids[key] = asyncio.ensure_future(start())
+            while len(self._run_ids) > _MOST_PRESSES:
+                self._run_ids.popitem(last=False)
+        begun = self._run_ids[key]
+        try:
+            return {"run_id": await asyncio.shield(begun)}
+        finally:
+            if begun.done() and (begun.cancelled() or begun.exception() is not None):
+                self._run_ids.pop(key, None)
+
+
+def case_router(services: CaseServices) -> APIRouter:
+    """All under /api/inspect/runs."""
+    router = APIRouter(prefix="/api/inspect/runs/{run_id}")
+    _add_readings(router, services)
+    _add_comparing(router, services)
+    _add_corrections(router, services)
+    _add_starts(router, services, _Presses())
+    return router
+
+
+def _add_readings(router: APIRouter, services: CaseServices) -> None:
+    @router.get("")
+    def case(run_id: str, request: Request, rater: NameQuery = "") -> Response:
+        found = services.cases.case(run_id)
+        rating = services.rating(found.run, rater=name_of(request, rater))
+        return told(case_card(found, rating=rating))
+
+    @router.get("/raw")
+    def raw(run_id: str) -> Response:
+        return told(raw_card(services.stored_run(run_id)))
+
+    @router.get("/copy")
+    def copy(run_id: str) -> PlainTextResponse:
+        text = shown(markdown_copy(services.cases.case(run_id)))
+        return PlainTextResponse(text, media_type="text/markdown; charset=utf-8")
+
+
+def _add_comparing(router: APIRouter, services: CaseServices) -> None:
+    @router.get("/outputs/{output_id}/html")
+    def html(run_id: str, output_id: str, sources: bool = False) -> dict[str, str]:
+        row = services.cases.output(run_id, output_id)
+        fusion = services.stored_run(run_id).view.fusion.fusion if sources and row.role == "fusion" else None
+        if fusion is None:
+            return {"html": anchored(row.text)}
+        spans = tuple(line.span for line in fusion.ledger.lines)
+        return {"html": render_with_sources(fusion.text, spans, has_marks=True)}
+
+    @router.get("/diff")
+    def diff(run_id: str, first: str, second: str, level: Level = "word") -> Response:
+        found = services.cases.diff(run_id, first, second, level)
+        sides = {"first": found.first, "second": found.second}
+        pieces = {side: [[shown(piece.text), piece.is_shared] for piece in cut] for side, cut in sides.items()}
+        return told(pieces | {"level": level})
+
+
+def _add_corrections(router: APIRouter, services: CaseServices) -> None:
+    @router.post("/regroup")
+    def regroup(run_id: str, request: Request, body: RegroupBody) -> dict[str, Any]:
+        grouping = Grouping(aliases=body.body.aliases, answers=body.body.answers)
+        author = _author(request, body.key, body.rater)
+        return regrouped_card(services.cases.regroup(run_id, grouping, author, note=body.note, seen=body.seen))
+
+    @router.post("/sources")
+    def sources(run_id: str, request: Request, body: SourceBody) -> dict[str, Any]:
+        passage, author = Span(start=body.start, end=body.end), _author(request, body.key, body.rater)
+        return sources_card(
+            services.cases.correct_source(run_id, passage, author, position=body.position, is_source=body.is_source)
+        )
+
+
+def _add_starts(router: APIRouter, services: CaseServices, presses: _Presses) -> None:
+    @router.post("/retry")
+    async def retry(run_id: str, body: _Body) -> dict[str, str]:
+        return await presses.once((run_id, body.key), lambda: services.retry(run_id))
+
+    @router.post("/rerun")
+    async def rerun(run_id: str, body: RerunBody) -> dict[str, str]:
+        return await presses.once((run_id, body.key), lambda: services.rerun(run_id, body.choices()))
+
+    @router.post("/refuse")
+    async def refuse(run_id: str, body: RefuseBody) -> dict[str, str]:
+        return await presses.once((run_id, body.key), lambda: services.refuse(run_id, body.without))
+
+
+def _author(request: Request, key: str, typed: str) -> Author:
+    """Who puts something right. Raises CaseError where nobody has said so yet."""
+    name = name_of(request, typed)
+    if not name:
+        raise CaseError("Say who you are first: type a name.")
+    return Author(key=key, rater=name)
