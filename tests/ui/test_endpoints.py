@@ -138,8 +138,8 @@ def test_a_path_of_no_run_is_not_found(client: TestClient) -> None:
 
 
 def test_commands_on_a_run_that_is_not_there_are_refused(client: TestClient) -> None:
-    assert client.post("/api/runs/nope/ratings", json=RATING).status_code == 400
-    assert client.post("/api/runs/nope/retry").status_code == 400
+    assert client.post("/api/runs/nope/ratings", json=RATING).status_code == 404
+    assert client.post("/api/runs/nope/retry").status_code == 404
     assert client.post("/api/runs/nope/stop").json() == {"stopped": False}
 
 
