@@ -112,8 +112,8 @@ def _by_run(runs: Sequence[str], is_flawed: Sequence[bool]) -> tuple[NDArray[np.
     places = np.array([place_by_run.setdefault(run, len(place_by_run)) for run in runs], dtype=np.intp)
     hits = np.array(is_flawed, dtype=np.float64)
     number = len(place_by_run)
-    totals = np.bincount(places, np.ones(len(places)), minlength=number)
-    return totals, np.bincount(places, hits, minlength=number)
+    totals = np.bincount(places, minlength=number).astype(np.float64)
+    return totals, np.bincount(places, hits, minlength=number).astype(np.float64)
 
 
 def _rate(

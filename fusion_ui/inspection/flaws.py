@@ -160,6 +160,8 @@ class Flaws:
         asking = await self._suggester.ask(run_id, output_id, judge=judge, key=key)
         if asking is None:
             raise NoFlawError("There is no such output in this run. Reload the page.")
+        if (asking.run_id, asking.output_id) != (run_id, output_id):
+            raise FlawError("This request key belongs to another question. Make a new key and ask again.")
         return Kept(asking.id, asking.created_at)
 
     def _looks(self, flaws: Iterable[Flaw]) -> list[Look]:

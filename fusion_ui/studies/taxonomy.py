@@ -18,7 +18,7 @@ from pydantic import ConfigDict, Field, TypeAdapter, ValidationError, with_confi
 from fusion_ui.engine.values import FusionError
 
 _Short = Annotated[str, Field(min_length=1, max_length=100)]
-_Name = Annotated[str, Field(min_length=1, max_length=100, pattern="^[^/]+$")]
+_Name = Annotated[str, Field(max_length=100, pattern="^[^/+]+$")]  # names are joined with "/" and "+"
 _Sentence = Annotated[str, Field(min_length=1, max_length=1000)]
 _STRICT = ConfigDict(extra="forbid")
 
