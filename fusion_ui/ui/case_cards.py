@@ -28,13 +28,13 @@ class _Marking(NamedTuple):
     """What is known of answers when candidates and groups are drawn."""
 
     case: Case
-    gold: str | None
     rank_by_answer: Mapping[str, int]
     row_by_position: Mapping[int, OutputRow]
+    right_by_answer: Mapping[str | None, bool]
 
     def right(self, answer: str | None) -> bool | None:
         """Whether an answer is the reference's; None where there is no reference to be read."""
-        return None if self.gold is None else self.case.regrouping.is_right(answer, self.gold)
+        return self.right_by_answer.get(answer)
 
 
 def case_card(case: Case, *, rating: SavedRating | None) -> Card:
@@ -44,7 +44,7 @@ def case_card(case: Case, *, rating: SavedRating | None) -> Card:
         "best": best_card(case.view) | {"output_id": _best_id(case)},
         "fusion": _fusion_card(case),
         "rating": rating_card(_facts(case, rating)),
-        "candidates": [_candidate(slot, _marking(case)) for slot in case.view.slots],
+        "candidates": _candidates(case),
         **votes_card(case),
         "judge": judge_card(case),
         "ledger": ledger_card(case),
@@ -70,9 +70,8 @@ def votes_card(case: Case) -> Card:
 def regrouped_card(case: Case) -> Card:
     """What a regrouping changes on the screen."""
     names = ("position", "answer", "answer_as_sampled", "rank", "leads", "right")
-    candidates = [_candidate(slot, _marking(case)) for slot in case.view.slots]
     return votes_card(case) | {
-        "candidates": [{name: candidate[name] for name in names} for candidate in candidates],
+        "candidates": [{name: candidate[name] for name in names} for candidate in _candidates(case)],
         "fusion": _fusion_card(case),
     }
 
@@ -83,12 +82,14 @@ def sources_card(case: Case) -> Card:
 
 
 def _marking(case: Case) -> _Marking:
-    prompt = case.run.prompt
+    reference, fusion = case.run.prompt.reference, case.view.fusion.fusion
+    gold = gold_key(reference) if reference else None
+    answers = {*(candidate.answer for candidate in case.view.candidates), fusion.answer if fusion else None}
     return _Marking(
         case=case,
-        gold=gold_key(prompt.reference) if prompt.reference else None,
         rank_by_answer={count.answer: rank for rank, count in enumerate(case.view.tally.counts)},
         row_by_position={row.position or 0: row for row in case.run.rows.candidates},
+        right_by_answer={} if gold is None else {each: case.regrouping.is_right(each, gold) for each in answers},
     )
 
 
@@ -155,6 +156,11 @@ def _would_stop(draws: int | None, finished: int) -> str:
     if draws is None:
         return f"With these answers the rule would not have been content after {wording.plural(finished, 'draw')}."
     return f"With these answers the rule would have stopped after {wording.plural(draws, 'draw')}."
+
+
+def _candidates(case: Case) -> list[dict[str, Json]]:
+    marking = _marking(case)
+    return [_candidate(slot, marking) for slot in case.view.slots]
 
 
 def _candidate(slot: SlotView, marking: _Marking) -> dict[str, Json]:

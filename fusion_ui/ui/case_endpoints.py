@@ -2,20 +2,19 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Collection
-from typing import Annotated, Any, Protocol
+from collections.abc import Awaitable, Callable
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import PlainTextResponse, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from fusion_ui.engine.values import Span
-from fusion_ui.inspection.cases import Author, CaseError, Cases, Level
+from fusion_ui.inspection.cases import Author, CaseError, Level
 from fusion_ui.inspection.correcting import Grouping
 from fusion_ui.inspection.markdown_copy import markdown_copy
-from fusion_ui.ratings import SavedRating
 from fusion_ui.recipes import Choices
-from fusion_ui.replay import StoredRun
+from fusion_ui.services import Services
 from fusion_ui.ui.anchors import anchored
 from fusion_ui.ui.case_cards import case_card, regrouped_card, sources_card
 from fusion_ui.ui.case_raw import raw_card
@@ -29,32 +28,6 @@ Name = Annotated[str, Field(max_length=100)]
 NameQuery = Annotated[str, Query(max_length=100)]
 Id = Annotated[str, Field(max_length=40)]
 Answer = Annotated[str, Field(max_length=1_000)]
-
-
-class CaseServices(Protocol):
-    """What a case needs of the services: the cases themselves, ratings, and runs to be started from a run."""
-
-    cases: Cases
-
-    def stored_run(self, run_id: str) -> StoredRun:
-        """The run as stored."""
-        ...
-
-    def rating(self, run: StoredRun, *, rater: str) -> SavedRating | None:
-        """What this person's rating of the run is."""
-        ...
-
-    async def retry(self, run_id: str) -> str:
-        """The id of a new run that asks again for what failed."""
-        ...
-
-    async def rerun(self, run_id: str, choices: Choices) -> str:
-        """The id of a new run of the same prompt with another recipe."""
-        ...
-
-    async def refuse(self, run_id: str, without: Collection[int]) -> str:
-        """The id of a new run over the finished candidates but these."""
-        ...
 
 
 class _Body(BaseModel):
@@ -134,7 +107,7 @@ class _Presses:
                 self._run_ids.pop(key, None)
 
 
-def case_router(services: CaseServices) -> APIRouter:
+def case_router(services: Services) -> APIRouter:
     """All under /api/inspect/runs."""
     router = APIRouter(prefix="/api/inspect/runs/{run_id}")
     _add_readings(router, services)
@@ -144,7 +117,7 @@ def case_router(services: CaseServices) -> APIRouter:
     return router
 
 
-def _add_readings(router: APIRouter, services: CaseServices) -> None:
+def _add_readings(router: APIRouter, services: Services) -> None:
     @router.get("")
     def case(run_id: str, request: Request, rater: NameQuery = "") -> Response:
         found = services.cases.case(run_id)
@@ -161,7 +134,7 @@ def _add_readings(router: APIRouter, services: CaseServices) -> None:
         return PlainTextResponse(text, media_type="text/markdown; charset=utf-8")
 
 
-def _add_comparing(router: APIRouter, services: CaseServices) -> None:
+def _add_comparing(router: APIRouter, services: Services) -> None:
     @router.get("/outputs/{output_id}/html")
     def html(run_id: str, output_id: str, sources: bool = False) -> dict[str, str]:
         row = services.cases.output(run_id, output_id)
@@ -179,7 +152,7 @@ def _add_comparing(router: APIRouter, services: CaseServices) -> None:
         return told(pieces | {"level": level})
 
 
-def _add_corrections(router: APIRouter, services: CaseServices) -> None:
+def _add_corrections(router: APIRouter, services: Services) -> None:
     @router.post("/regroup")
     def regroup(run_id: str, request: Request, body: RegroupBody) -> dict[str, Any]:
         grouping = Grouping(aliases=body.body.aliases, answers=body.body.answers)
@@ -194,7 +167,7 @@ def _add_corrections(router: APIRouter, services: CaseServices) -> None:
         )
 
 
-def _add_starts(router: APIRouter, services: CaseServices, presses: _Presses) -> None:
+def _add_starts(router: APIRouter, services: Services, presses: _Presses) -> None:
     @router.post("/retry")
     async def retry(run_id: str, body: _Body) -> dict[str, str]:
         return await presses.once((run_id, body.key), lambda: services.retry(run_id))

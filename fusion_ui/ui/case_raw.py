@@ -1,4 +1,4 @@
-"""A case to the letter as JSON: the messages sent, what is known of the replies, seeds, versions and recipe. No keys."""
+"""A case to the letter as JSON: messages sent, what is known of replies, seeds, versions and the recipe. No keys."""
 
 from collections.abc import Mapping
 from dataclasses import asdict

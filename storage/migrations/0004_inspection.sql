@@ -92,3 +92,6 @@ CREATE TABLE source_corrections (
     PRIMARY KEY (run_id, seq),
     FOREIGN KEY (run_id, position) REFERENCES draws (run_id, position)
 ) STRICT;
+
+-- A case shows what a run began from and what began from it.
+CREATE INDEX runs_by_parent ON runs (parent_run_id) WHERE parent_run_id IS NOT NULL;
