@@ -9,6 +9,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from inspect import isawaitable
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -43,8 +44,8 @@ class Inspected:
     """What the server holds and was asked.
 
     `replies` maps a path below /api/inspect ("/cases", "/runs/R1") to its JSON, or to a function of the query's pairs
-    (of the body for a POST). `refusals` are (status, words) by path, `delays_s` hold answers back, `asked` are the
-    paths with their queries, `posted` what was sent.
+    (of the body for a POST), which may be asynchronous. `refusals` are (status, words) by path, `delays_s` hold answers
+    back, `asked` are the paths with their queries, `posted` what was sent.
     """
 
     replies: dict[str, Any] = field(default_factory=dict)
@@ -101,6 +102,8 @@ def _add_replies(app: FastAPI, held: Inspected) -> None:
 async def _reply(held: Inspected, path: str, given: Query | Json) -> Response:
     found = held.replies.get(path)
     reply = found(given) if callable(found) else found
+    if isawaitable(reply):
+        reply = await reply
     refusal = held.refusals.get(path)
     await asyncio.sleep(held.delays_s.get(path, 0))
     if refusal is not None:

@@ -15,4 +15,4 @@ function money(usd) {
 const moment = (iso) => new Date(iso).toLocaleString([], { dateStyle: "medium", timeStyle: "short" });
 
 const PARTIES = { people: "people", judge: "judge", vote: "vote", fusion: "fusion", gold: "reference" };
-const disagreement = (value) => value.split("-").map((party) => PARTIES[party] || party).join(" ≠ ");
+const disagreement = (value) => value.split("-").map((party) => PARTIES[party] || party).join(" vs ");

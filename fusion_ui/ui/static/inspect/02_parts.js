@@ -28,13 +28,15 @@ function section(title, hint) {
   return { node, body, aside, heading };
 }
 
-/* A table in a box that scrolls sideways on a narrow screen and can be reached by the keyboard there. */
+/* A table in a box that scrolls sideways on a narrow screen and can be reached by the keyboard there. Roles and heads are
+   written at the cells, because a phone may show every row as a card, and a browser forgets tables drawn otherwise. */
 function table(caption, heads, rows, className = "") {
   const cell = (content, tag, props) => el(tag, props, content instanceof Node ? content : String(content));
-  const body = el("tbody", {}, ...rows.map(([first, ...rest]) => el("tr", {}, cell(first, "th", { scope: "row" }), ...rest.map((each) => cell(each, "td")))));
-  const head = el("thead", {}, el("tr", {}, ...heads.map((words) => cell(words, "th", { scope: "col" }))));
-  const node = el("table", { class: `lab-table ${className}` }, el("caption", { class: "fx-sr", text: caption }), head, body);
-  return el("div", { class: "lab-scroll", tabindex: "0", role: "region", "aria-label": caption }, node);
+  const headOf = (at) => (typeof heads[at] === "string" ? heads[at] : null);
+  const row = ([first, ...rest]) => el("tr", { role: "row" }, cell(first, "th", { scope: "row", role: "rowheader" }), ...rest.map((each, at) => cell(each, "td", { role: "cell", "data-head": headOf(at + 1) })));
+  const head = el("thead", { role: "rowgroup" }, el("tr", { role: "row" }, ...heads.map((words) => cell(words, "th", { scope: "col", role: "columnheader" }))));
+  const node = el("table", { role: "table", class: `lab-table ${className}`, "aria-label": caption }, head, el("tbody", { role: "rowgroup" }, ...rows.map(row)));
+  return el("div", { class: "lab-scroll", tabindex: "0", role: "region", "aria-label": `${caption}, one a row` }, node);
 }
 
 function complaint(words) {

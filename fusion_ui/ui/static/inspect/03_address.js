@@ -43,9 +43,10 @@ class Address {
     return rest;
   }
 
-  /* What the server is asked: the filters and how they are sorted. `more` are further parameters. */
-  query(more = {}) {
-    const asked = new URLSearchParams(this.filters);
+  /* What the server is asked: the filters and how they are sorted. `more` are further parameters. A set of runs is
+     "ids" in the address, where "run" is the case that is open; the server calls it "run". */
+  query(more = {}, filters = this.filters) {
+    const asked = new URLSearchParams(filters.map(([name, value]) => [name === "ids" ? "run" : name, value]));
     if (this.sort !== USUAL_SORT) asked.set("sort", this.sort);
     for (const [name, value] of Object.entries(more)) if (value !== null && value !== undefined && value !== "") asked.set(name, value);
     return asked.toString();

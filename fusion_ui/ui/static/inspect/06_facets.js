@@ -8,7 +8,7 @@ class Facet {
     Object.assign(this, { browser, name, label, told });
     this.list = el("div", { class: "in-values" });
     this.chosen = el("span", { class: "in-count-chosen", hidden: true });
-    this.find = el("input", { class: "fx-input in-find", type: "search", placeholder: "Find", "aria-label": `Find in ${lowered(label)}`, hidden: true, input: () => this.fill() });
+    this.find = el("input", { class: "fx-input in-find", type: "search", placeholder: "Find", "aria-label": `Find in ${label.toLowerCase()}`, hidden: true, input: () => this.fill() });
     this.more = el("button", { type: "button", class: "lab-open in-more", hidden: true, click: () => this.unfold() });
     this.node = el("details", { class: "in-facet", open: isOpen },
       el("summary", {}, el("span", { text: label }), this.chosen),

@@ -37,13 +37,17 @@ class RunSelection {
     this.browser.list.step(0);
   }
 
+  get chosen() {
+    return [...this.ids].map((id) => ["ids", id]);
+  }
+
   query() {
-    return new URLSearchParams([...this.ids].map((id) => ["ids", id])).toString();
+    return this.browser.address.query({}, this.chosen);
   }
 
   /* These runs and nothing else, as a list of their own. */
   href() {
-    return this.browser.address.href({ ...NO_PLACE, filters: [...this.ids].map((id) => ["ids", id]) });
+    return this.browser.address.href({ ...NO_PLACE, filters: this.chosen });
   }
 
   /* At most a thousand, which is what the server names. */

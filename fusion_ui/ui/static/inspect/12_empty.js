@@ -26,7 +26,7 @@ class NothingFound {
     const rows = names.map((name) => this.row(name, labels));
     this.list.replaceChildren(...rows.map(({ node }) => node));
     for (const { rest, count } of rows.slice(0, MOST_TRIED)) {
-      const { matching } = await this.browser.screen.call(`/cases?${new URLSearchParams(rest)}`).catch(() => ({}));
+      const { matching } = await this.browser.screen.call(`/cases?${address.query({}, rest)}`).catch(() => ({}));
       if (!isStill()) return;
       if (matching !== undefined) write(count, matching ? many(matching, "case") : "still nothing");
     }

@@ -10,7 +10,7 @@ class RunList {
     this.selection = browser.selection;
     this.count = el("h2", { class: "fx-h in-count", tabindex: "-1", text: "Runs" });
     this.sort = select(SORTS, USUAL_SORT, (sort) => browser.screen.go({ sort, page: null }), { "aria-label": "Sorted by" });
-    this.exports = el("details", { class: "in-export" }, el("summary", { class: "fx-btn" }, el("span", { text: "Export" })), el("div", { class: "in-export-menu" }));
+    this.exports = el("details", { class: "in-export", focusout: ({ relatedTarget }) => { if (!this.exports.contains(relatedTarget)) this.exports.open = false; } }, el("summary", { class: "fx-btn" }, el("span", { text: "Export" })), el("div", { class: "in-export-menu" }));
     this.reading = el("p", { class: "in-reading", hidden: true });
     this.list = el("ol", { class: "in-rows", "aria-label": "Runs" });
     this.empty = el("div", { class: "in-empty", hidden: true });
@@ -110,7 +110,7 @@ class RunList {
   /* The server's words, and the filter they are about as one that can be taken off. */
   fail(error) {
     this.node.removeAttribute("aria-busy");
-    const name = error.said?.filter || this.browser.address.filters.find(([each]) => error.message.includes(`filter ${each} `))?.[0];
+    const name = this.browser.address.filters.find(([each]) => error.message.includes(`filter ${each === "ids" ? "run" : each} `))?.[0];
     const isBad = error.status === 400;
     const drop = isBad && name ? button(`Take off ${filterWords(name, "")[0]}`, "cross", () => this.browser.filter(this.browser.address.replaced(name, ""))) : isBad ? button("Clear all filters", "cross", () => this.browser.clear()) : button("Try again", "redo", () => this.browser.open({}));
     this.trouble.replaceChildren(el("p", {}, icon("warn"), el("span", { dir: "auto", text: error.message }), drop));

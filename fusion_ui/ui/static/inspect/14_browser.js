@@ -88,8 +88,8 @@ class RunBrowser {
     show(this.selection.node, !this.isPatterns && this.selection.ids.size);
   }
 
-  async refresh() {
-    this.list.wait();
+  async refresh({ isQuiet } = {}) {
+    if (!isQuiet) this.list.wait();
     try {
       const reply = await this.latest.ask(`/cases?${this.address.query({ page: this.address.place.page })}`);
       if (reply) this.draw(reply);
@@ -109,7 +109,7 @@ class RunBrowser {
 
   /* Asked again while runs are being read, but only while somebody looks. */
   wake() {
-    if (this.isGrowing && !document.hidden && !this.screen.run) this.refresh();
+    if (this.isGrowing && !document.hidden && !this.screen.run) this.refresh({ isQuiet: true });
   }
 
   comeBack(run) {

@@ -32,7 +32,7 @@ function barOf(count, most) {
 function shareWords({ rate, low, high, words }) {
   if (rate === null || rate === undefined) return el("span", { class: "fx-hint", text: words || "–" });
   const interval = low === null || low === undefined ? words : `${percent(low)} to ${percent(high)}`;
-  return el("span", { class: "in-share" }, el("strong", { text: percent(rate) }), interval ? el("span", { class: "fx-hint", text: interval }) : null, words && interval !== words ? el("span", { class: "fx-hint", text: words }) : null);
+  return el("span", { class: "in-share" }, el("strong", { text: percent(rate) }), ...[interval, words && interval !== words ? words : ""].filter(Boolean).flatMap((each) => [" ", el("span", { class: "fx-hint", text: each })]));
 }
 
 /* Turns filters of the server into the list's address: each name replaces its own values, the others stay. */

@@ -30,7 +30,7 @@ function rateGroup(links, { label, rows }) {
 }
 
 function rateRow(links, row, scale) {
-  const flawed = el("span", {}, links.to(row.flawed ? row.filter : null, plain(row.flawed), `${row.label}: ${many(row.flawed, "flawed output")}`), " of ", links.to(row.seen_filter, plain(row.outputs), `${row.label}: ${many(row.outputs, "output")} looked at`));
+  const flawed = el("span", {}, links.to(row.flawed ? row.filter : null, plain(row.flawed), `${row.label}: ${many(row.flawed, "flawed output")}`), " of ", links.to(row.outputs ? row.seen_filter : null, plain(row.outputs), `${row.label}: ${many(row.outputs, "output")} looked at`));
   const classes = (row.classes || []).slice(0, 2).map((each) => el("span", { class: "in-often" }, links.to(each.filter, each.label), ` ${percent(each.rate, 0)}`));
   return [foreign(row.label || row.name), dotOf(row, scale), flawed, shareWords(row), row.weight_mean === null ? "–" : plain(row.weight_mean, 2), classes.length ? el("span", { class: "in-oftens" }, ...classes) : "–"];
 }
@@ -38,7 +38,7 @@ function rateRow(links, row, scale) {
 function classesCard(links, { classes, source }) {
   const card = section(`Classes of ${WHO[source].mark}s`, "How many were marked, on how many outputs.");
   const most = Math.max(0, ...classes.map(({ count }) => count));
-  card.body.append(table("Classes", ["Class", "Marks", "", "Outputs", "Severity", "Subtypes"], classes.map((row) => [
+  card.body.append(table("Classes", ["Class", "Marks", el("span", { class: "fx-sr", text: "Drawn" }), "Outputs", "Severity", "Subtypes"], classes.map((row) => [
     links.to(row.filter, row.label), links.to(row.filter, plain(row.count), `${row.label}: ${many(row.count, "mark")}`), barOf(row.count, most), plain(row.outputs),
     Object.entries(row.severities).map(([name, number]) => `${plain(number)} ${name}`).join(", "),
     row.subtypes.length ? el("span", { class: "in-oftens" }, ...row.subtypes.map((each) => el("span", { class: "in-often" }, links.to(each.filter, each.label), ` ${plain(each.count)}`))) : "–"]), "in-table is-classes"));
@@ -49,7 +49,7 @@ function togetherCard(links, { together }) {
   const card = section("Errors that come together", "Outputs that have both, beside how many would have both if the classes fell independently.");
   if (!together.length) card.body.append(el("p", { class: "fx-hint", text: "No output has errors of two classes." }));
   else card.body.append(table("Errors that come together", ["Classes", "Outputs", "Expected", "Ratio"], together.map((row) => [
-    links.to(row.filter, `${row.first_label || row.first} and ${lowered(row.second_label || row.second)}`), links.to(row.filter, plain(row.outputs), `${many(row.outputs, "output")} with both`), plain(row.expected), row.expected ? `× ${plain(row.outputs / row.expected)}` : "–"]), "in-table is-together"));
+    links.to(row.filter, `${row.first_label || row.first} + ${row.second_label || row.second}`), links.to(row.filter, plain(row.outputs), `${many(row.outputs, "output")} with both`), plain(row.expected), row.expected ? `× ${plain(row.outputs / row.expected)}` : "–"]), "in-table is-together"));
   return card.node;
 }
 
@@ -69,7 +69,7 @@ function agreementCard({ agreement, source }) {
     return card.node;
   }
   const row = (name, { units, raw, alpha, words }) => [name, units === undefined ? "–" : plain(units), percent(raw), alpha === null || alpha === undefined ? "–" : plain(alpha, 2), el("span", { class: "fx-hint", text: words || "" })];
-  card.body.append(table("Agreement", ["On", "Outputs", "Agree", "Alpha", ""], [row("Flawed at all", agreement.any), ...agreement.classes.map((each) => row(each.label, each))], "in-table is-agreement"));
+  card.body.append(table("Agreement", ["On", "Outputs", "Agree", "Alpha", "Note"], [row("Flawed at all", agreement.any), ...agreement.classes.map((each) => row(each.label, each))], "in-table is-agreement"));
   if (agreement.spans) card.body.append(el("p", { class: "fx-hint", text: agreement.spans.f1 === null ? agreement.spans.words : `Marked passages overlap with F1 ${plain(agreement.spans.f1, 2)}: ${agreement.spans.words}` }));
   return card.node;
 }
