@@ -1,3 +1,47 @@
+CREATE TABLE case_labels (
+    id INTEGER PRIMARY KEY,
+    kind TEXT NOT NULL CHECK (kind <> ''),
+    value TEXT NOT NULL,
+    UNIQUE (kind, value)
+) STRICT;
+
+CREATE TABLE case_notes (
+    id INTEGER PRIMARY KEY,
+    case_id INTEGER NOT NULL REFERENCES cases (id),
+    source_id TEXT NOT NULL, -- of the rating, judgement or flaw it was written with
+    is_standing INTEGER NOT NULL CHECK (is_standing IN (0, 1)),
+    UNIQUE (case_id, source_id)
+) STRICT;
+
+CREATE VIRTUAL TABLE case_words USING fts5 (
+    prompt, answers, content = '', detail = column, columnsize = 0, tokenize = 'ascii'
+);
+
+CREATE TABLE 'case_words_config'(k PRIMARY KEY, v) WITHOUT ROWID;
+
+CREATE TABLE 'case_words_data'(id INTEGER PRIMARY KEY, block BLOB);
+
+CREATE TABLE 'case_words_idx'(segid, term, pgno, PRIMARY KEY(segid, term)) WITHOUT ROWID;
+
+CREATE UNIQUE INDEX cases_by_revision ON cases (revision);
+
+CREATE TABLE cases (
+    id INTEGER PRIMARY KEY,
+    run_id TEXT NOT NULL UNIQUE REFERENCES runs (id),
+    revision INTEGER NOT NULL, -- grows with each change of any case, so that readers can ask for what is new
+    started_ms INTEGER NOT NULL, -- since 1970, UTC
+    draws INTEGER NOT NULL,
+    failures INTEGER NOT NULL,
+    length INTEGER NOT NULL, -- of the longest answer, in characters
+    prompt_length INTEGER NOT NULL,
+    ratings INTEGER NOT NULL, -- that stand
+    flaws INTEGER NOT NULL, -- that stand, of people
+    flaw_weight REAL NOT NULL,
+    stability REAL, -- NULL = no votes
+    cost_usd REAL, -- NULL = unknown
+    labels TEXT NOT NULL CHECK (json_valid(labels) AND json_type(labels) = 'array') -- ids of case_labels
+) STRICT;
+
 CREATE INDEX contenders_by_output ON contenders (output_id);
 
 CREATE TABLE contenders (
@@ -80,6 +124,13 @@ CREATE TRIGGER guard_exclusions_insert BEFORE INSERT ON exclusions WHEN EXISTS (
 
 CREATE TRIGGER guard_exclusions_update BEFORE UPDATE ON exclusions BEGIN SELECT RAISE(ABORT, 'exclusions is insert-only: add a new row instead'); END;
 
+CREATE TRIGGER stale_exclusions AFTER INSERT ON exclusions BEGIN
+    INSERT INTO stale_runs (run_id) SELECT DISTINCT run_id FROM trials
+        JOIN study_units ON study_units.study_id = trials.study_id AND place = unit_place
+        WHERE trials.study_id = NEW.study_id AND (trials.id = NEW.trial_id OR trials.rater_id = NEW.rater_id)
+        AND run_id IS NOT NULL;
+END;
+
 CREATE TABLE failures (
     run_id TEXT NOT NULL REFERENCES runs (id),
     seq INTEGER NOT NULL CHECK (seq >= 1),
@@ -102,6 +153,35 @@ CREATE TRIGGER guard_failures_delete BEFORE DELETE ON failures BEGIN SELECT RAIS
 CREATE TRIGGER guard_failures_insert BEFORE INSERT ON failures WHEN EXISTS (SELECT 1 FROM failures WHERE position = NEW.position AND run_id = NEW.run_id) OR EXISTS (SELECT 1 FROM failures WHERE run_id = NEW.run_id AND seq = NEW.seq) BEGIN SELECT RAISE(ABORT, 'failures has a row with this key already'); END;
 
 CREATE TRIGGER guard_failures_update BEFORE UPDATE ON failures BEGIN SELECT RAISE(ABORT, 'failures is insert-only: add a new row instead'); END;
+
+CREATE INDEX flaw_askings_by_run ON flaw_askings (run_id);
+
+CREATE TABLE flaw_askings (
+    id TEXT PRIMARY KEY NOT NULL CHECK (length(id) = 26),
+    run_id TEXT NOT NULL,
+    output_id TEXT NOT NULL,
+    member TEXT NOT NULL,
+    model TEXT NOT NULL,
+    prompt_version TEXT NOT NULL CHECK (prompt_version <> ''),
+    taxonomy_id TEXT NOT NULL CHECK (taxonomy_id <> ''),
+    taxonomy_version TEXT NOT NULL CHECK (taxonomy_version <> ''),
+    seed INTEGER NOT NULL, -- of the request; the marks of its fences come from it
+    failure TEXT CHECK (failure IS NULL OR (json_valid(failure) AND json_type(failure) = 'object')), -- NULL = it answered
+    text TEXT NOT NULL, -- its reply
+    input_tokens INTEGER CHECK (input_tokens >= 0),
+    output_tokens INTEGER CHECK (output_tokens >= 0),
+    cost_usd REAL CHECK (cost_usd >= 0),
+    duration_ms REAL CHECK (duration_ms >= 0),
+    request_key TEXT NOT NULL UNIQUE CHECK (request_key <> ''), -- a second press of the same button carries the same key
+    created_at TEXT NOT NULL CHECK (created_at LIKE '____-__-__T%Z'),
+    FOREIGN KEY (run_id, output_id) REFERENCES outputs (run_id, id)
+) STRICT;
+
+CREATE TRIGGER guard_flaw_askings_delete BEFORE DELETE ON flaw_askings BEGIN SELECT RAISE(ABORT, 'flaw_askings is insert-only: add a new row instead'); END;
+
+CREATE TRIGGER guard_flaw_askings_insert BEFORE INSERT ON flaw_askings WHEN EXISTS (SELECT 1 FROM flaw_askings WHERE id = NEW.id) OR EXISTS (SELECT 1 FROM flaw_askings WHERE request_key = NEW.request_key) BEGIN SELECT RAISE(ABORT, 'flaw_askings has a row with this key already'); END;
+
+CREATE TRIGGER guard_flaw_askings_update BEFORE UPDATE ON flaw_askings BEGIN SELECT RAISE(ABORT, 'flaw_askings is insert-only: add a new row instead'); END;
 
 CREATE INDEX flaws_by_output ON flaws (output_id);
 
@@ -253,6 +333,14 @@ CREATE TRIGGER guard_login_attempts_insert BEFORE INSERT ON login_attempts WHEN 
 
 CREATE TRIGGER guard_login_attempts_update BEFORE UPDATE ON login_attempts BEGIN SELECT RAISE(ABORT, 'login_attempts is insert-only: add a new row instead'); END;
 
+CREATE VIRTUAL TABLE note_words USING fts5 (words, content = '', detail = none, columnsize = 0, tokenize = 'ascii');
+
+CREATE TABLE 'note_words_config'(k PRIMARY KEY, v) WITHOUT ROWID;
+
+CREATE TABLE 'note_words_data'(id INTEGER PRIMARY KEY, block BLOB);
+
+CREATE TABLE 'note_words_idx'(segid, term, pgno, PRIMARY KEY(segid, term)) WITHOUT ROWID;
+
 CREATE TABLE outcomes (
     run_id TEXT PRIMARY KEY NOT NULL REFERENCES runs (id),
     ended TEXT NOT NULL CHECK (ended IN ('completed', 'stopped', 'failed', 'interrupted')),
@@ -268,6 +356,10 @@ CREATE TRIGGER guard_outcomes_delete BEFORE DELETE ON outcomes BEGIN SELECT RAIS
 CREATE TRIGGER guard_outcomes_insert BEFORE INSERT ON outcomes WHEN EXISTS (SELECT 1 FROM outcomes WHERE run_id = NEW.run_id) BEGIN SELECT RAISE(ABORT, 'outcomes has a row with this key already'); END;
 
 CREATE TRIGGER guard_outcomes_update BEFORE UPDATE ON outcomes BEGIN SELECT RAISE(ABORT, 'outcomes is insert-only: add a new row instead'); END;
+
+CREATE TRIGGER stale_outcomes AFTER INSERT ON outcomes BEGIN
+    INSERT INTO stale_runs (run_id) VALUES (NEW.run_id);
+END;
 
 CREATE UNIQUE INDEX one_fusion_a_run ON outputs (run_id) WHERE role = 'fusion';
 
@@ -375,6 +467,10 @@ CREATE TRIGGER guard_ratings_insert BEFORE INSERT ON ratings WHEN EXISTS (SELECT
 
 CREATE TRIGGER guard_ratings_update BEFORE UPDATE ON ratings BEGIN SELECT RAISE(ABORT, 'ratings is insert-only: add a new row instead'); END;
 
+CREATE TRIGGER stale_ratings AFTER INSERT ON ratings BEGIN
+    INSERT INTO stale_runs (run_id) VALUES (NEW.run_id);
+END;
+
 CREATE TABLE recipes (
     id TEXT PRIMARY KEY NOT NULL CHECK (length(id) = 64), -- sha256 of the body
     body TEXT NOT NULL CHECK (json_valid(body) AND json_type(body) = 'object'),
@@ -427,6 +523,27 @@ CREATE TRIGGER guard_recordings_insert BEFORE INSERT ON recordings WHEN EXISTS (
 
 CREATE TRIGGER guard_recordings_update BEFORE UPDATE ON recordings BEGIN SELECT RAISE(ABORT, 'recordings is insert-only: add a new row instead'); END;
 
+CREATE TABLE regroupings (
+    run_id TEXT NOT NULL REFERENCES runs (id),
+    seq INTEGER NOT NULL CHECK (seq >= 1),
+    rater_id TEXT NOT NULL REFERENCES raters (id),
+    body TEXT NOT NULL CHECK (json_valid(body) AND json_type(body) = 'object'),
+    note TEXT NOT NULL,
+    request_key TEXT NOT NULL UNIQUE CHECK (request_key <> ''),
+    created_at TEXT NOT NULL CHECK (created_at LIKE '____-__-__T%Z'),
+    PRIMARY KEY (run_id, seq)
+) STRICT;
+
+CREATE TRIGGER guard_regroupings_delete BEFORE DELETE ON regroupings BEGIN SELECT RAISE(ABORT, 'regroupings is insert-only: add a new row instead'); END;
+
+CREATE TRIGGER guard_regroupings_insert BEFORE INSERT ON regroupings WHEN EXISTS (SELECT 1 FROM regroupings WHERE request_key = NEW.request_key) OR EXISTS (SELECT 1 FROM regroupings WHERE run_id = NEW.run_id AND seq = NEW.seq) BEGIN SELECT RAISE(ABORT, 'regroupings has a row with this key already'); END;
+
+CREATE TRIGGER guard_regroupings_update BEFORE UPDATE ON regroupings BEGIN SELECT RAISE(ABORT, 'regroupings is insert-only: add a new row instead'); END;
+
+CREATE TRIGGER stale_regroupings AFTER INSERT ON regroupings BEGIN
+    INSERT INTO stale_runs (run_id) VALUES (NEW.run_id);
+END;
+
 CREATE TABLE replays (
     id TEXT PRIMARY KEY NOT NULL CHECK (length(id) = 26),
     kind TEXT NOT NULL CHECK (kind <> ''),
@@ -444,6 +561,47 @@ CREATE TRIGGER guard_replays_delete BEFORE DELETE ON replays BEGIN SELECT RAISE(
 CREATE TRIGGER guard_replays_insert BEFORE INSERT ON replays WHEN EXISTS (SELECT 1 FROM replays WHERE id = NEW.id) BEGIN SELECT RAISE(ABORT, 'replays has a row with this key already'); END;
 
 CREATE TRIGGER guard_replays_update BEFORE UPDATE ON replays BEGIN SELECT RAISE(ABORT, 'replays is insert-only: add a new row instead'); END;
+
+CREATE INDEX run_flaws_by_output ON run_flaws (output_id);
+
+CREATE TABLE run_flaws (
+    id TEXT PRIMARY KEY NOT NULL CHECK (length(id) = 26),
+    run_id TEXT NOT NULL,
+    output_id TEXT NOT NULL,
+    rater_id TEXT NOT NULL REFERENCES raters (id),
+    span_start INTEGER, -- NULL = the whole answer; offsets of the stored text, in code points
+    span_end INTEGER,
+    category TEXT NOT NULL CHECK (category <> ''),
+    severity TEXT NOT NULL CHECK (severity <> ''),
+    note TEXT NOT NULL,
+    is_removed INTEGER NOT NULL CHECK (is_removed IN (0, 1)),
+    taxonomy_id TEXT NOT NULL CHECK (taxonomy_id <> ''),
+    taxonomy_version TEXT NOT NULL CHECK (taxonomy_version <> ''),
+    suggestion_id TEXT REFERENCES suggested_flaws (id), -- that the person took over
+    supersedes TEXT UNIQUE,
+    request_key TEXT NOT NULL UNIQUE CHECK (request_key <> ''), -- a second press of the same button carries the same key
+    created_at TEXT NOT NULL CHECK (created_at LIKE '____-__-__T%Z'),
+    UNIQUE (run_id, rater_id, output_id, id),
+    FOREIGN KEY (run_id, output_id) REFERENCES outputs (run_id, id),
+    FOREIGN KEY (run_id, rater_id, output_id, supersedes) REFERENCES run_flaws (run_id, rater_id, output_id, id),
+    CHECK ((span_start IS NULL) = (span_end IS NULL)),
+    CHECK (span_start >= 0 AND span_start < span_end),
+    CHECK (is_removed = 0 OR supersedes IS NOT NULL)
+) STRICT;
+
+CREATE TRIGGER guard_run_flaws_delete BEFORE DELETE ON run_flaws BEGIN SELECT RAISE(ABORT, 'run_flaws is insert-only: add a new row instead'); END;
+
+CREATE TRIGGER guard_run_flaws_insert BEFORE INSERT ON run_flaws WHEN EXISTS (SELECT 1 FROM run_flaws WHERE id = NEW.id) OR EXISTS (SELECT 1 FROM run_flaws WHERE request_key = NEW.request_key) OR EXISTS (SELECT 1 FROM run_flaws WHERE supersedes = NEW.supersedes) BEGIN SELECT RAISE(ABORT, 'run_flaws has a row with this key already'); END;
+
+CREATE TRIGGER guard_run_flaws_update BEFORE UPDATE ON run_flaws BEGIN SELECT RAISE(ABORT, 'run_flaws is insert-only: add a new row instead'); END;
+
+CREATE TRIGGER stale_run_flaws AFTER INSERT ON run_flaws BEGIN
+    INSERT INTO stale_runs (run_id) VALUES (NEW.run_id);
+END;
+
+CREATE INDEX runs_by_parent ON runs (parent_run_id) WHERE parent_run_id IS NOT NULL;
+
+CREATE INDEX runs_by_parent ON runs (parent_run_id) WHERE parent_run_id IS NOT NULL;
 
 CREATE INDEX runs_by_prompt ON runs (prompt_id);
 
@@ -525,6 +683,35 @@ CREATE TRIGGER guard_sessions_insert BEFORE INSERT ON sessions WHEN EXISTS (SELE
 
 CREATE TRIGGER guard_sessions_update BEFORE UPDATE ON sessions BEGIN SELECT RAISE(ABORT, 'sessions is insert-only: add a new row instead'); END;
 
+CREATE TABLE source_corrections (
+    run_id TEXT NOT NULL,
+    seq INTEGER NOT NULL CHECK (seq >= 1),
+    rater_id TEXT NOT NULL REFERENCES raters (id),
+    span_start INTEGER NOT NULL CHECK (span_start >= 0),
+    span_end INTEGER NOT NULL CHECK (span_end > span_start),
+    position INTEGER NOT NULL,
+    is_source INTEGER CHECK (is_source IN (0, 1)),
+    request_key TEXT NOT NULL UNIQUE CHECK (request_key <> ''),
+    created_at TEXT NOT NULL CHECK (created_at LIKE '____-__-__T%Z'),
+    PRIMARY KEY (run_id, seq),
+    FOREIGN KEY (run_id, position) REFERENCES draws (run_id, position)
+) STRICT;
+
+CREATE TRIGGER guard_source_corrections_delete BEFORE DELETE ON source_corrections BEGIN SELECT RAISE(ABORT, 'source_corrections is insert-only: add a new row instead'); END;
+
+CREATE TRIGGER guard_source_corrections_insert BEFORE INSERT ON source_corrections WHEN EXISTS (SELECT 1 FROM source_corrections WHERE request_key = NEW.request_key) OR EXISTS (SELECT 1 FROM source_corrections WHERE run_id = NEW.run_id AND seq = NEW.seq) BEGIN SELECT RAISE(ABORT, 'source_corrections has a row with this key already'); END;
+
+CREATE TRIGGER guard_source_corrections_update BEFORE UPDATE ON source_corrections BEGIN SELECT RAISE(ABORT, 'source_corrections is insert-only: add a new row instead'); END;
+
+CREATE TABLE sqlite_sequence(name,seq);
+
+CREATE INDEX stale_runs_by_run ON stale_runs (run_id);
+
+CREATE TABLE stale_runs (
+    mark INTEGER PRIMARY KEY AUTOINCREMENT,
+    run_id TEXT NOT NULL
+) STRICT;
+
 CREATE TABLE stops (
     run_id TEXT PRIMARY KEY NOT NULL REFERENCES runs (id),
     reason TEXT NOT NULL CHECK (reason IN ('evidence', 'certificate', 'budget', 'cap', 'exhausted', 'user')),
@@ -573,6 +760,8 @@ CREATE TRIGGER guard_study_closings_insert BEFORE INSERT ON study_closings WHEN 
 
 CREATE TRIGGER guard_study_closings_update BEFORE UPDATE ON study_closings BEGIN SELECT RAISE(ABORT, 'study_closings is insert-only: add a new row instead'); END;
 
+CREATE INDEX study_units_by_run ON study_units (run_id) WHERE run_id IS NOT NULL;
+
 CREATE TABLE study_units (
     study_id TEXT NOT NULL REFERENCES studies (id),
     place INTEGER NOT NULL CHECK (place >= 0),
@@ -592,6 +781,30 @@ CREATE TRIGGER guard_study_units_delete BEFORE DELETE ON study_units BEGIN SELEC
 CREATE TRIGGER guard_study_units_insert BEFORE INSERT ON study_units WHEN EXISTS (SELECT 1 FROM study_units WHERE place = NEW.place AND study_id = NEW.study_id) BEGIN SELECT RAISE(ABORT, 'study_units has a row with this key already'); END;
 
 CREATE TRIGGER guard_study_units_update BEFORE UPDATE ON study_units BEGIN SELECT RAISE(ABORT, 'study_units is insert-only: add a new row instead'); END;
+
+CREATE TRIGGER stale_study_units AFTER INSERT ON study_units WHEN NEW.run_id IS NOT NULL BEGIN
+    INSERT INTO stale_runs (run_id) VALUES (NEW.run_id);
+END;
+
+CREATE INDEX suggested_flaws_by_asking ON suggested_flaws (asking_id);
+
+CREATE TABLE suggested_flaws (
+    id TEXT PRIMARY KEY NOT NULL CHECK (length(id) = 26),
+    asking_id TEXT NOT NULL REFERENCES flaw_askings (id),
+    span_start INTEGER, -- NULL = the whole answer
+    span_end INTEGER,
+    category TEXT NOT NULL CHECK (category <> ''),
+    severity TEXT NOT NULL CHECK (severity <> ''),
+    note TEXT NOT NULL,
+    CHECK ((span_start IS NULL) = (span_end IS NULL)),
+    CHECK (span_start >= 0 AND span_start < span_end)
+) STRICT;
+
+CREATE TRIGGER guard_suggested_flaws_delete BEFORE DELETE ON suggested_flaws BEGIN SELECT RAISE(ABORT, 'suggested_flaws is insert-only: add a new row instead'); END;
+
+CREATE TRIGGER guard_suggested_flaws_insert BEFORE INSERT ON suggested_flaws WHEN EXISTS (SELECT 1 FROM suggested_flaws WHERE id = NEW.id) BEGIN SELECT RAISE(ABORT, 'suggested_flaws has a row with this key already'); END;
+
+CREATE TRIGGER guard_suggested_flaws_update BEFORE UPDATE ON suggested_flaws BEGIN SELECT RAISE(ABORT, 'suggested_flaws is insert-only: add a new row instead'); END;
 
 CREATE INDEX trial_ratings_by_study ON trial_ratings (study_id);
 
@@ -638,6 +851,11 @@ CREATE TRIGGER guard_trial_ratings_delete BEFORE DELETE ON trial_ratings BEGIN S
 CREATE TRIGGER guard_trial_ratings_insert BEFORE INSERT ON trial_ratings WHEN EXISTS (SELECT 1 FROM trial_ratings WHERE id = NEW.id) OR EXISTS (SELECT 1 FROM trial_ratings WHERE request_key = NEW.request_key) OR EXISTS (SELECT 1 FROM trial_ratings WHERE revision = NEW.revision AND trial_id = NEW.trial_id) OR EXISTS (SELECT 1 FROM trial_ratings WHERE supersedes = NEW.supersedes) BEGIN SELECT RAISE(ABORT, 'trial_ratings has a row with this key already'); END;
 
 CREATE TRIGGER guard_trial_ratings_update BEFORE UPDATE ON trial_ratings BEGIN SELECT RAISE(ABORT, 'trial_ratings is insert-only: add a new row instead'); END;
+
+CREATE TRIGGER stale_trial_ratings AFTER INSERT ON trial_ratings BEGIN
+    INSERT INTO stale_runs (run_id) SELECT run_id FROM study_units
+        WHERE study_id = NEW.study_id AND place = NEW.unit_place AND run_id IS NOT NULL;
+END;
 
 CREATE INDEX trials_by_unit ON trials (study_id, unit_place, kind, rater_id, id);
 
