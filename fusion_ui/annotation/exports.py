@@ -27,13 +27,14 @@ _TEXTS = """study_id title definition_sha256 rating_id trial_id supersedes saved
     run_id prompt language reference gold verdict output_id winner_side best worst confidence note skip_reason
     exclusion_reason app_version"""
 _WHOLE = "version item number revision strength"
-_FLAGS = "is_standing is_too_fast is_after_reveal is_excluded"
+_FLAGS = "is_standing is_too_fast is_after_reveal is_excluded needs_lookup"
 _PARTS = "order roles sides outputs members models hashes ranking criteria reasons spans flags aids viewport"
 COLUMNS = """study_id title version definition_sha256 rating_id trial_id revision is_standing supersedes saved_at
     opened_at rater kind repeat_of number item run_id prompt language reference gold
     order sides roles outputs members models hashes verdict output_id winner_side strength
     ranking best worst criteria reasons spans confidence note skip_reason
-    seconds is_too_fast is_after_reveal is_excluded exclusion_reason flags aids app_version viewport""".split()
+    seconds is_too_fast is_after_reveal is_excluded exclusion_reason flags aids app_version viewport
+    needs_lookup""".split()
 
 
 class _Read(NamedTuple):

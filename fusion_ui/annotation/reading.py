@@ -109,6 +109,7 @@ def said_in(judgement: Judgement, unit: Unit) -> dict[str, Any]:
         "scores": {label(each): each["scores"] for each in body["scores"]} if body.get("scores") else None,
         "reasons": {label(each): each["reasons"] for each in body.get("reasons", ())},
         "confidence": body.get("confidence"),
+        "needs_lookup": body.get("needs_lookup", False),
         "note": body.get("note", ""),
         "skip_reason": body.get("skip_reason"),
         "flaws": [

@@ -40,7 +40,10 @@ class Span(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
-    """A judgement by letter. `ranking` lists the best first, equals together; `scores` are by letter and criterion."""
+    """A judgement by letter. `ranking` lists the best first, equals together; `scores` are by letter and criterion.
+
+    `needs_lookup`: a claim was not checked that the judgement may hang on.
+    """
 
     verdict: str
     strength: int = 0
@@ -50,6 +53,7 @@ class Said:
     scores: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     reasons: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     confidence: Confidence | None = None
+    needs_lookup: bool = False
     note: str = ""
     skip_reason: str | None = None
     spans: tuple[Span, ...] = ()
@@ -107,6 +111,7 @@ def said_of(judgement: Judgement, shown: Sequence[Contender]) -> Said:
         scores={letter(each) or "": each["scores"] for each in body.get("scores", ())},
         reasons={letter(each) or "": tuple(each["reasons"]) for each in body.get("reasons", ())},
         confidence=body.get("confidence"),
+        needs_lookup=body.get("needs_lookup", False),
         note=body.get("note", ""),
         skip_reason=body.get("skip_reason"),
         spans=tuple(
@@ -187,6 +192,7 @@ def _body(said: Said, by_letter: Mapping[str, Contender]) -> dict[str, Any]:
             if reasons
         ],
         "confidence": said.confidence,
+        "needs_lookup": said.needs_lookup,
         "note": said.note,
         "skip_reason": said.skip_reason,
         "aids": list(said.aids),

@@ -2,12 +2,13 @@
 the name that the rater typed. Trials of others answer as if they did not exist.
 """
 
+from dataclasses import fields
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 
-from fusion_ui.annotation.saying import LETTERS, Said, Span, lettered
+from fusion_ui.annotation.saying import LETTERS, Confidence, Said, Span, lettered
 from fusion_ui.annotation.sessions import Circumstances, Sessions
 from fusion_ui.studies.diffing import word_diff
 from fusion_ui.studies.protocol import StudyError
@@ -67,7 +68,8 @@ class JudgementBody(_Body):
     worst: Letter | None = None
     scores: Annotated[dict[Letter, dict[Short, int]], Field(max_length=6)] = {}
     reasons: Annotated[dict[Letter, tuple[Short, ...]], Field(max_length=6)] = {}
-    confidence: Literal["low", "medium", "high"] | None = None
+    confidence: Confidence | None = None
+    needs_lookup: bool = False
     note: Annotated[str, Field(max_length=20_000)] = ""
     skip_reason: Short | None = None
     spans: Annotated[tuple[SpanBody, ...], Field(max_length=200)] = ()
@@ -80,9 +82,8 @@ class JudgementBody(_Body):
 
     def said(self) -> Said:
         """The judgement itself."""
-        names = "verdict strength ranking best worst scores reasons confidence note skip_reason aids".split()
-        spans = tuple(Span(**span.model_dump()) for span in self.spans)
-        return Said(**{name: getattr(self, name) for name in names}, spans=spans)
+        told = {field.name: getattr(self, field.name) for field in fields(Said)}
+        return Said(**told | {"spans": tuple(Span(**span.model_dump()) for span in self.spans)})
 
     def circumstances(self, *, app_version: str) -> Circumstances:
         """How it came about."""

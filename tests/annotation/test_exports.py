@@ -64,7 +64,16 @@ def test_a_row_says_what_was_judged_by_whom_and_how_it_stood(store: Store, room:
     assert row["hashes"] == {each.role: each.text_sha256 for each in study.units[0].contenders}
     assert row["definition_sha256"] == definition_sha256(study.protocol, study.units)
     assert (row["seconds"], row["viewport"], row["revision"], row["is_standing"]) == (12.5, [800, 600], 1, True)
-    assert row["flags"] == []
+    assert (row["flags"], row["needs_lookup"]) == ([], False)
+
+
+def test_what_needs_a_lookup_is_told_in_every_format(store: Store, room: Room) -> None:
+    study_id = stored(store, unit(0))
+    room.works(study_id, "ann", lambda _: {"verdict": "fusion", "confidence": "low", "needs_lookup": True})
+    assert rows(store, study_id)[0]["needs_lookup"] is True
+    assert tabled(store, study_id)[0]["needs_lookup"] == "True"
+    content = Studies(store).export(study_id, "parquet").content
+    assert fastparquet.ParquetFile(BytesIO(content)).to_pandas()["needs_lookup"].tolist() == [True]
 
 
 def test_every_revision_is_a_row_and_one_stands(store: Store, room: Room) -> None:

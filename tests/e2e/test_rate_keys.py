@@ -145,11 +145,11 @@ def test_enter_saves_after_a_verdict_was_clicked(trials: Trials, new_page: PageM
 
 def test_reasons_go_by_digits_on_each_side(trials: Trials, new_page: PageMaker) -> None:
     page = opened(new_page(), trials)
-    for key in ("1", "f", "1", "3", "Shift+2", "c", "c", "Enter"):
+    for key in ("1", "f", "1", "3", "Shift+2", "c", "c", "q", "Enter"):
         page.keyboard.press(key)
     place(page, 2)
     assert trials.stored[0]["reasons"] == {"A": ["correct", "clear"], "B": ["complete"]}
-    assert trials.stored[0]["confidence"] == "medium"
+    assert (trials.stored[0]["confidence"], trials.stored[0]["needs_lookup"]) == ("medium", True)
 
 
 def test_a_keyboard_of_another_script_works_by_place(trials: Trials, new_page: PageMaker) -> None:

@@ -77,12 +77,12 @@ def test_a_repeat_looks_like_any_other_trial(client: TestClient, store: Store) -
 def test_a_judgement_is_acknowledged_with_its_time_and_shown_again(client: TestClient, store: Store) -> None:
     study_id = stored(store, unit(0))
     trial = following(client, study_id)["trial"]
-    saved = judged(client, trial, note="clear", strength=2, reasons={"A": ["correct"]}).json()
+    saved = judged(client, trial, note="clear", strength=2, reasons={"A": ["correct"]}, needs_lookup=True).json()
     assert (saved["revision"], saved["reveal"], saved["feedback"]) == (1, None, None)
     assert re.fullmatch(r"....-..-..T.*Z", saved["saved_at"])
     again = client.get(f"/api/rate/trials/{trial['id']}", params={"rater": "ann"}).json()["judgement"]["said"]
     assert (again["verdict"], again["strength"], again["note"]) == ("A", 2, "clear")
-    assert again["reasons"] == {"A": ["correct"]}
+    assert (again["reasons"], again["needs_lookup"]) == ({"A": ["correct"]}, True)
 
 
 def test_spans_come_back_where_they_were_marked(client: TestClient, store: Store) -> None:

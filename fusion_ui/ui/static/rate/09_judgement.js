@@ -1,6 +1,6 @@
 /* One judgement while it is made: plain values by letter, as the server takes them. */
 
-const NO_VERDICT = { verdict: null, strength: 0, ranking: [], best: null, worst: null, scores: {}, reasons: {}, confidence: null, note: "", skip_reason: null, spans: [] };
+const NO_VERDICT = { verdict: null, strength: 0, ranking: [], best: null, worst: null, scores: {}, reasons: {}, confidence: null, needs_lookup: false, note: "", skip_reason: null, spans: [] };
 
 class Judgement {
   constructor(said) {

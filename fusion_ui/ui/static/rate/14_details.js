@@ -1,4 +1,4 @@
-/* What is asked after the choice: reasons by answer, confidence, a note. None of it holds anybody up. */
+/* What is asked after the choice: reasons by answer, confidence, whether something should be looked up, a note. None of it holds anybody up. */
 
 const CONFIDENCES = ["low", "medium", "high"];
 
@@ -11,6 +11,7 @@ class Details {
     this.hasKeys = trial.task === "pairwise";
     this.reasons = letters.map((letter, side) => this.side(letter, side));
     this.confidence = this.confidenceField(asks.confidence);
+    this.lookup = el("input", { type: "checkbox", change: () => this.setLookup(this.lookup.checked) });
     this.note = el("textarea", { class: "fx-input rate-note", rows: "1", maxlength: "20000", placeholder: "Note (optional)", "aria-label": "Note", dir: "auto",
       input: () => { screen.judgement.note = this.note.value; screen.changed(); } });
     this.noteBox = el("div", { class: "rate-note-box" }, this.note, screen.keys.cap("note"));
@@ -18,7 +19,7 @@ class Details {
     this.hasNote = asks.notes;
     const hasReasons = this.words.length > 0;
     this.node = el("div", { class: "rate-details" }, ...(hasReasons ? this.reasons.map(({ node }) => node) : []),
-      el("div", { class: "rate-rest" }, this.confidence && this.confidence.node, this.noteBox, screen.task.extra));
+      el("div", { class: "rate-rest" }, this.confidence && this.confidence.node, asks.confidence ? this.lookupField() : null, this.noteBox, screen.task.extra));
     this.isWanted = hasReasons || asks.confidence || asks.notes || screen.task.extra;
   }
 
@@ -35,6 +36,7 @@ class Details {
       found.push({ id: "reasons", chord: "w", words: "Go to the reasons", act: () => screen.details.enter() });
     }
     if (confidence) found.push({ id: "confidence", chord: "c", words: "Confidence: low, medium, high", act: () => screen.details.turnConfidence() });
+    if (confidence) found.push({ id: "lookup", chord: "q", words: "Needs a lookup: a claim is not checked", act: () => screen.details.turnLookup() });
     if (notes) found.push({ id: "note", chord: "n", words: "Write a note", act: () => screen.details.writeNote() });
     return found;
   }
@@ -51,6 +53,10 @@ class Details {
     const radios = CONFIDENCES.map((value) => el("input", { type: "radio", name, value, change: () => this.setConfidence(value) }));
     const legend = el("legend", {}, "Confidence ", this.screen.keys.cap("confidence"));
     return { radios, node: el("fieldset", { class: "rate-confidence" }, legend, el("div", { class: "fx-segments" }, ...radios.map((radio) => el("label", {}, radio, el("span", { text: radio.value }))))) };
+  }
+
+  lookupField() {
+    return el("label", { class: "rate-lookup fx-check", title: "A claim was not checked" }, this.lookup, el("span", { text: "needs a lookup" }), this.screen.keys.cap("lookup"));
   }
 
   toggle(letter, words) {
@@ -77,6 +83,16 @@ class Details {
     this.screen.say(`Confidence: ${this.screen.judgement.confidence}`);
   }
 
+  setLookup(isNeeded) {
+    this.screen.judgement.needs_lookup = isNeeded;
+    this.screen.changed();
+  }
+
+  turnLookup() {
+    this.setLookup(!this.screen.judgement.needs_lookup);
+    this.screen.say(this.screen.judgement.needs_lookup ? "Needs a lookup" : "Needs no lookup");
+  }
+
   enter() {
     const first = this.node.querySelector(".rate-reason");
     if (first && !this.node.hidden) first.focus();
@@ -96,6 +112,7 @@ class Details {
       show(node, this.hasKeys || this.screen.isChosen);
     }
     if (this.confidence) for (const radio of this.confidence.radios) radio.checked = radio.value === judgement.confidence;
+    this.lookup.checked = judgement.needs_lookup;
     if (this.note.value !== judgement.note && document.activeElement !== this.note) this.note.value = judgement.note;
   }
 }

@@ -105,11 +105,11 @@ function verdictWords({ verdict, strength, ranking, best, worst, scores }) {
   return `${roleName(verdict)}${["", " slightly", " much"][strength] || ""} better`;
 }
 
-function detailsOf({ scores, reasons, confidence, note, skip_reason: skip, flaws }) {
+function detailsOf({ scores, reasons, confidence, needs_lookup: isOpen, note, skip_reason: skip, flaws }) {
   const told = [
     ...Object.entries(scores || {}).map(([role, given]) => [`Scores of ${roleName(role)}`, Object.entries(given).map(([key, value]) => `${key} ${value}`).join(", ")]),
     ...Object.entries(reasons || {}).filter(([, words]) => words.length).map(([role, words]) => [`Why, ${roleName(role)}`, words.join(", ")]),
-    ["Confidence", confidence || null], ["Skipped because", skip || null],
+    ["Confidence", confidence || null], ["Needs a lookup", isOpen ? "a claim was not checked" : null], ["Skipped because", skip || null],
     ["Note", note ? el("span", { class: "st-noted", dir: "auto", text: note }) : null],
     ...(flaws || []).map(({ role, quote, category, severity, note: words }) => [`Error in ${roleName(role)}`, `${category}, ${severity}${quote ? `: “${quote}”` : ", whole answer"}${words ? ` (${words})` : ""}`]),
   ].filter(([, value]) => value !== null);
