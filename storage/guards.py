@@ -16,7 +16,8 @@ GUARDED = (
     "login_attempts", "flaw_askings", "suggested_flaws", "run_flaws", "regroupings", "source_corrections",
 )  # fmt: skip
 """By name, since people may add tables of their own to the file (a search index, say), which are theirs to change.
-Of our own only `drafts` is missing here: it holds what was not said yet, and is written over."""
+Of our own, `drafts` is missing here, which holds what was not said yet and is written over, and so are the tables of
+the index of cases, which follow from the others and can be made again at any time."""
 
 
 def guards(database: Database) -> dict[str, str]:

@@ -23,6 +23,7 @@ from storage.runs import (
     StopRow,
     next_seq,
 )
+from tests.storage.case_samples import fill_case_tables
 from tests.storage.inspection_samples import fill_inspection_tables
 from tests.storage.study_samples import fill_study_tables
 
@@ -205,5 +206,6 @@ def fill_every_table(folder: Path) -> Path:
         for kind in ("replay", "weights"):
             put_report(writer, kind=kind, title="AIME", seed=0, inputs=[], request={}, result={"questions": 2})
         fill_study_tables(writer, outputs)
+        fill_case_tables(writer, run.id)
         fill_inspection_tables(writer, outputs[0])
     return store.path

@@ -601,8 +601,6 @@ END;
 
 CREATE INDEX runs_by_parent ON runs (parent_run_id) WHERE parent_run_id IS NOT NULL;
 
-CREATE INDEX runs_by_parent ON runs (parent_run_id) WHERE parent_run_id IS NOT NULL;
-
 CREATE INDEX runs_by_prompt ON runs (prompt_id);
 
 CREATE INDEX runs_by_start ON runs (started_at, id);
