@@ -121,7 +121,7 @@ def patterns(**changes: Any) -> Json:
         "outputs": 9, "expected": 4.1, "filter": {"pattern": ["together/answer+reasoning"]},
     }  # fmt: skip
     cluster = {
-        "words": ["carry", "digit", "sum"], "count": 7, "cases": 6, "filter": {"ids": [run_id(1), run_id(2)]},
+        "words": ["carry", "digit", "sum"], "count": 7, "cases": 6, "filter": {"run": [run_id(1), run_id(2)]},
         "examples": [{"run_id": run_id(1), "output_id": "o1", "note": "forgets to carry the one"}],
     }  # fmt: skip
     both = {"units": 12, "ratings": 24, "raw": 0.75, "alpha": 0.41, "words": "2 people on 12 outputs"}
@@ -129,7 +129,7 @@ def patterns(**changes: Any) -> Json:
     return {
         "source": "people", "level": 0.95, "floor": 10, "cases": 117,
         "seen": {"cases": 40, "outputs": 97, "raters": 3, "marks": 120},
-        "funnel": {"known": 112, "rows": funnel, "words": "of the 112 cases with a reference answer and votes"},
+        "funnel": {"known": 112, "rows": funnel, "words": "Of the 112 cases with a reference answer."},
         "rates": [
             {"by": "strategy", "label": "By strategy", "rows": strategies},
             {"by": "member", "label": "By member", "rows": [rate_row("careful", "careful", flawed=6, outputs=40)]},

@@ -1,15 +1,16 @@
-"""A tiny server that shows the real Inspect page over replies written by hand, without Gradio and without a database.
+"""A tiny server that shows the real Inspect page without Gradio, over replies written by hand or over a database.
 
-It remembers what it was asked and sent, and lets a test say what goes wrong. Real routers can be given, too: they
-come first, and what they do not answer is looked up among the replies.
+Over replies it remembers what it was asked and sent, and lets a test say what goes wrong; real routers can be given,
+too, which come first. Over a database all endpoints are the real ones, and demo runs are made when it starts.
 """
 
 import asyncio
 import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from inspect import isawaitable
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -17,6 +18,11 @@ import uvicorn
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 
+from fusion_ui.composition import composed
+from fusion_ui.recipes import Choices
+from fusion_ui.services import Services
+from fusion_ui.settings import load_settings
+from fusion_ui.ui.endpoints import add_endpoints
 from fusion_ui.ui.pages.inspect import SCRIPTS
 from fusion_ui.ui.shell import STATIC, script_text
 from tests.e2e.conftest import free_port
@@ -62,12 +68,36 @@ class Inspected:
         self.asked, self.posted = [], []
 
 
+@dataclass
+class Stored:
+    """The page over a database: its address, and the runs that were made, in their order."""
+
+    url: str
+    runs: list[str] = field(default_factory=list)
+
+
 def _app(held: Inspected, routers: Sequence[APIRouter]) -> FastAPI:
     app = FastAPI()
     _add_files(app)
     for router in routers:
         app.include_router(router)
     _add_replies(app, held)
+    return app
+
+
+def _stored_app(stored: Stored, services: Services, examples: int) -> FastAPI:
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        for example in services.pack.examples[:examples]:
+            run_id = await services.compare(example.prompt, services.recipe(Choices(seed=1)))
+            await services.desk.finished(run_id)
+            stored.runs.append(run_id)
+        yield
+        await services.close()
+
+    app = FastAPI(lifespan=lifespan)
+    _add_files(app)
+    add_endpoints(app, services)
     return app
 
 
@@ -116,17 +146,33 @@ async def _reply(held: Inspected, path: str, given: Query | Json) -> Response:
 @contextmanager
 def serving_inspect(held: Inspected | None = None, *, routers: Sequence[APIRouter] = ()) -> Iterator[Inspected]:
     """The page over these replies, served until the block ends."""
-    held = held or Inspected()
-    port = free_port()
+    held, port = held or Inspected(), free_port()
     held.url = f"http://127.0.0.1:{port}"
-    config = uvicorn.Config(_app(held, routers), port=port, log_level="error", timeout_graceful_shutdown=1)
-    server = uvicorn.Server(config)
+    with _served(_app(held, routers), port):
+        yield held
+
+
+@contextmanager
+def serving_stored(db: Path, *, examples: int = 1) -> Iterator[Stored]:
+    """The page over the real endpoints and this database, in which so many of the demo's examples are run first."""
+    port = free_port()
+    stored = Stored(url=f"http://127.0.0.1:{port}")
+    with (
+        composed(load_settings(db=db, demo_speed=0)) as services,
+        _served(_stored_app(stored, services, examples), port),
+    ):
+        yield stored
+
+
+@contextmanager
+def _served(app: FastAPI, port: int) -> Iterator[None]:
+    server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="error", timeout_graceful_shutdown=1))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     while not server.started:
         thread.join(0.02)
     try:
-        yield held
+        yield
     finally:
         server.should_exit = True
         thread.join(10)

@@ -3,7 +3,7 @@
 const WHO = { people: { mark: "flaw", by: "person", found: "People" }, model: { mark: "suggestion", by: "model", found: "Models" } };
 
 function funnelCard(links, { funnel }) {
-  const card = section("Where right answers were lost", `Shares ${funnel.words || `of ${many(funnel.known, "case")} with a reference answer and votes`}. The groups overlap: fusion can break what the pick had wrong, too.`);
+  const card = section("Where right answers were lost", `${funnel.words} Fusion can break what the pick had wrong, too.`);
   if (!funnel.known) {
     card.body.append(el("p", { class: "lab-empty", text: "None of these cases has a reference answer and votes, so nothing can be said about right and wrong. Prompts with a reference get one here." }));
     return card.node;
