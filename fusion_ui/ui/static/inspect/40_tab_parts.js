@@ -18,7 +18,7 @@ function tabPassage(text, [start, end], around = 160) {
   const from = tabEdge(characters, start, -1, around);
   const until = tabEdge(characters, end, 1, around);
   const part = (first, last) => characters.slice(first, last).join("");
-  return el("p", { class: "ct-passage", dir: "auto" }, from > 0 ? "… " : null, part(from, start),
+  return el("p", { class: "ct-passage", dir: "auto" }, part(0, from).trim() ? "… " : null, part(from, start),
     el("mark", { class: "ct-lit", text: part(start, end) }), part(end, until), until < characters.length ? " …" : null);
 }
 

@@ -132,12 +132,12 @@ class ClusterDraft {
     this.change({ ...this.body, answers });
   }
 
-  /* A group of its own, under what was read in it if that still stands for itself. The name it got. */
-  split(candidate, quote, taken) {
+  /* A group of its own, under what was read in it if that is free. The name it got. */
+  split(candidate, taken) {
     const { answer_as_sampled: sampled, position } = candidate;
     const isFree = (name) => name && !taken.includes(name) && !(name in this.body.aliases);
     const base = sampled || "answer";
-    const name = [sampled, quote, `${base} (${position})`].find(isFree) || `${base} (${position}, apart)`;
+    const name = [sampled, `${base} (${position})`].find(isFree) || `${base} (${position}, apart)`;
     this.change({ ...this.body, answers: { ...this.body.answers, [candidate.output_id]: name } });
     return name;
   }

@@ -66,7 +66,7 @@ class ClusterBoard {
   }
 
   askName(node, answer) {
-    const input = el("input", { class: "fx-input", type: "text", dir: "auto", maxlength: "2000", "aria-label": `New name of ${clipped(answer, 40)}` });
+    const input = el("input", { class: "fx-input", type: "text", dir: "auto", maxlength: "200", "aria-label": `New name of ${clipped(answer, 40)}` });
     const done = () => this.step(() => this.draft.rename(answer, input.value), this.draft.meaning(input.value.trim()) || answer);
     const form = el("form", { class: "ct-naming", submit: (event) => { event.preventDefault(); done(); },
       keydown: (event) => { if (event.key === "Escape") { event.stopPropagation(); this.changed(() => this.renamer(answer)); } } }, input,
@@ -111,9 +111,8 @@ class ClusterBoard {
 
   splitOff(output) {
     const candidate = this.candidates.find((each) => each.output_id === output);
-    const quote = candidate.answer_span ? tabWords(candidate.text, ...candidate.answer_span) : "";
     let name = "";
-    this.step(() => { name = this.draft.split(candidate, quote, this.answers); }, () => name);
+    this.step(() => { name = this.draft.split(candidate, this.answers); }, () => name);
   }
 
   /* One step of the draft; the keyboard goes on at the group, or at the card. */

@@ -50,9 +50,25 @@ class VotesTab {
     this.told.replaceChildren();
     this.alert.replaceChildren();
     this.board.give(case_, this.draft);
+    this.path.hidden = true;
+    this.standing = null;
     this.drawLog(case_.regrouping);
     write(this.stands, case_.vote.would_stop || case_.vote.why);
     this.changed();
+    this.trace();
+  }
+
+  /* The evidence draw by draw, as the answers are grouped now. */
+  async trace() {
+    const { case: case_ } = this;
+    try {
+      const { path } = await this.caseView.call("/regroup/preview", { body: case_.regrouping.body });
+      if (case_ !== this.case) return;
+      this.standing = path;
+      this.drawPath();
+    } catch {
+      show(this.path, false); // an aid: the tab is whole without it
+    }
   }
 
   /* After every step: drawn here at once, counted by the server soon after. */
@@ -89,7 +105,7 @@ class VotesTab {
   }
 
   drawPath() {
-    const path = (this.previewed && this.previewed.path) || this.case.path;
+    const path = (this.previewed && this.previewed.path) || this.standing;
     const isDrawn = path && path.rule in STOP_RULES && path.steps.length > 0;
     show(this.path, isDrawn);
     if (isDrawn) this.chart.draw({ path, rule: path.rule, threshold: path.threshold, stop: stepOfStop(path, path.rule, path.threshold) });
@@ -121,14 +137,14 @@ class VotesTab {
       this.alert.replaceChildren(tabNotice("Somebody has saved other groups since you began (see the log). Saving replaces them with yours.", button("Save mine", "check", () => this.store()), button("Discard mine", "cross", () => this.discard())));
       return;
     }
-    await this.send({ key: draft.key, body: draft.body, note: draft.note.trim() }, () => draft.discard(), "The groups are saved.");
+    await this.send({ key: draft.key, body: draft.body, note: draft.note.trim(), seen: draft.seq }, () => draft.discard(), "The groups are saved.");
   }
 
   /* The groups as they were before the last edit. */
   async undo() {
     const [last, before] = this.case.regrouping.log;
     if (this.undoKey?.seq !== last.seq) this.undoKey = { seq: last.seq, key: newKey() };
-    await this.send({ key: this.undoKey.key, body: before ? before.body : { aliases: {}, answers: {} }, note: `Undone: edit ${last.seq}` }, () => {}, "The last edit is undone.");
+    await this.send({ key: this.undoKey.key, body: before ? before.body : { aliases: {}, answers: {} }, note: `Undone: edit ${last.seq}`, seen: last.seq }, () => {}, "The last edit is undone.");
   }
 
   async send(told, kept, words) {
@@ -142,7 +158,7 @@ class VotesTab {
       kept();
       this.mayReplace = false;
       if (run !== this.run) return;
-      this.caseView.tell(words);
+      this.caseView.say(words, true);
       await this.caseView.refresh();
     } catch (error) {
       const place = this.draft.isDirty ? this.alert : this.told;

@@ -50,7 +50,7 @@ class JudgeTab {
       flips ? ["swap", `${capital(counted(flips, "pair"))} flipped with the order shown: counted as abstentions.`] : null,
       unreadable ? ["warn", unreadable === 1 ? "1 reply could not be read: it counts for nobody." : `${unreadable} replies could not be read: they count for nobody.`] : null,
       ...failures.map(({ cause, message }) => ["warn", `${cause}: ${message}`]),
-      ...out.map(({ position, why }) => ["leave", `Candidate ${position} was not judged: ${why}`]),
+      out.length ? ["leave", `Never judged: ${out.length === 1 ? "candidate" : "candidates"} ${out.join(", ")}.`] : null,
     ].filter(Boolean);
     this.doubts.replaceChildren(...told.map(([sign, words]) => el("p", { class: "fx-doubt" }, icon(sign), el("span", { text: words, dir: "auto" }))));
   }
@@ -60,11 +60,11 @@ class JudgeTab {
     show(this.wins, wins.length);
     if (!wins.length) return;
     const most = Math.max(1, ...wins.map(({ won }) => won));
-    const heads = ["Candidate", "Won", "Lost", "Tied", "Flipped", "Unreadable", "Won less lost"];
-    const rows = wins.map(({ position, won, lost, tied, flipped, unreadable, score }) => {
+    const heads = ["Candidate", "Won", "Lost", "Tied", "Flipped", "Undecided", "Won less lost"];
+    const rows = wins.map(({ position, won, lost, tied, flipped, undecided, score }) => {
       const bar = el("i", { class: hue(position) });
       bar.style.inlineSize = `${(100 * won) / most}%`;
-      return [this.caseView.pointer(position), el("span", { class: "ct-won" }, el("span", { text: String(won) }), el("span", { class: "fx-bar", "aria-hidden": "true" }, bar)), lost, tied, flipped, unreadable, score === null ? "–" : plain(score)];
+      return [this.caseView.pointer(position), el("span", { class: "ct-won" }, el("span", { text: String(won) }), el("span", { class: "fx-bar", "aria-hidden": "true" }, bar)), lost, tied, flipped, undecided, score === null ? "–" : plain(score)];
     });
     this.wins.replaceChildren(this.wins.firstChild, table("Wins of each candidate", heads, rows, "ct-wins"));
   }

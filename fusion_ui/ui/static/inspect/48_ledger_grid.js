@@ -15,6 +15,8 @@ class LedgerGrid {
   constructor({ links, opened, flipped }) {
     Object.assign(this, { links, opened, flipped });
     this.at = [0, 0];
+    this.opposed = [];
+    this.lines = [];
     this.head = el("tr", {});
     this.body = el("tbody", {});
     this.table = el("table", { class: "ct-ledger", role: "grid", "aria-label": "Sentences of the fused answer by candidate", keydown: (event) => this.hear(event) },
@@ -27,11 +29,11 @@ class LedgerGrid {
     const cells = this.positions.map((position) => [position, this.links.cell(line, position)]).filter(([, cell]) => cell && cell.is_source);
     if (this.against(line).length) return "contested";
     if (!cells.length) return "new";
-    return cells.some(([, { kind }]) => kind === "copied") ? "copied" : "reworded";
+    return cells.some(([, { kind }]) => kind === "copied") ? "copied" : cells.some(([, { kind }]) => kind) ? "reworded" : "linked";
   }
 
   against(line) {
-    return line.against || [];
+    return this.opposed[this.lines.indexOf(line)] || [];
   }
 
   kindOf(line, position) {

@@ -35,6 +35,8 @@ class LedgerTab {
       this.run = this.caseView.runId;
       this.links.forget();
       this.chosen = null;
+      this.against = null;
+      this.grid.opposed = [];
       this.grid.at = [0, 0];
     }
     this.person.mine = case_.mine || "";
@@ -47,6 +49,20 @@ class LedgerTab {
     }
     this.links.outbox.send();
     this.changed();
+    this.askAgainst();
+  }
+
+  /* Which candidates say the opposite takes a second look at their texts. */
+  async askAgainst() {
+    const { run } = this;
+    try {
+      const { against } = await this.caseView.call("/contested");
+      if (run !== this.run) return;
+      this.against = this.grid.opposed = against;
+      this.changed();
+    } catch {
+      this.grid.opposed = []; // then nothing is called contested
+    }
   }
 
   changed() {
@@ -64,7 +80,7 @@ class LedgerTab {
 
   sentence() {
     const states = this.ledger.lines.map((line) => this.grid.stateOf(line));
-    const tallied = ["copied", "reworded", "contested", "new"].map((state) => [states.filter((each) => each === state).length, state]).filter(([number]) => number);
+    const tallied = ["copied", "reworded", "linked", "contested", "new"].map((state) => [states.filter((each) => each === state).length, state]).filter(([number]) => number);
     return states.length ? `${capital(counted(states.length, "sentence"))}: ${tallied.map(([number, state]) => `${number} ${state}`).join(", ")}.` : "The fused answer holds no sentence that could be traced.";
   }
 

@@ -57,18 +57,24 @@ class FlawsTab {
       this.bar.close();
       show(this.content, false);
     }
-    if (!this.isShown) this.enter();
     this.load();
   }
 
+  shown(isShown) {
+    if (isShown) this.enter();
+    else this.leave();
+  }
+
   enter() {
+    if (this.isShown) return;
     this.isShown = true;
     this.caseView.node.append(this.bar.node);
     this.aim.listen();
     document.addEventListener("keydown", this.hear, true);
     document.addEventListener("visibilitychange", this.look);
-    this.caseView.setMarking(true);
+    this.caseView.isMarking = true;
     this.store.outbox.send();
+    this.changed();
   }
 
   leave() {
@@ -80,7 +86,7 @@ class FlawsTab {
     document.removeEventListener("keydown", this.hear, true);
     document.removeEventListener("visibilitychange", this.look);
     for (const column of this.caseView.columns) column.setMarks([]);
-    this.caseView.setMarking(false);
+    this.caseView.isMarking = false;
   }
 
   async load() {
@@ -164,7 +170,7 @@ class FlawsTab {
 
   remove(id) {
     this.store.remove(id);
-    this.caseView.tell("Removed. Undo brings it back.");
+    this.caseView.say("Removed. Undo brings it back.", true);
   }
 
   undo() {
@@ -175,7 +181,7 @@ class FlawsTab {
 
   async takeOver({ id, output_id, start, end, category, severity, note }) {
     const kept = await this.store.add({ output_id, start, end, category, severity, note, suggestion_id: id });
-    if (kept) this.caseView.tell("Taken over: it is now a flaw you have marked, and you can change it.");
+    if (kept) this.caseView.say("Taken over: it is now a flaw you have marked, and you can change it.", true);
   }
 
   /* ---------- keys ---------- */
