@@ -6,6 +6,7 @@ from typing import Literal, NamedTuple
 
 from fusion_ui.analysis.rules import rule_text
 from fusion_ui.engine.values import Member, Recipe
+from fusion_ui.inspection.showing import shown_address, shown_extra
 from fusion_ui.recording import RECIPE
 from storage.lineage import Sibling, ancestors, descendants, run_count_of, runs_of_prompt, siblings
 from storage.rows import Reader
@@ -40,12 +41,12 @@ class History:
     runs: tuple[PastRun, ...]
 
 
-def history_of(reader: Reader, run: RunRow, recipe: Recipe) -> History:
-    """The history of this run's prompt, as seen from this run."""
+def history_of(reader: Reader, run: RunRow, recipe: Recipe, *, at_most: int = MOST_RUNS) -> History:
+    """The history of this run's prompt, as seen from this run; kin come on top of the latest."""
     relations: dict[str, Relation] = {run.id: "this"}
     relations |= dict.fromkeys(ancestors(reader, run.id, limit=_MOST_FAMILY), "ancestor")
     relations |= dict.fromkeys(descendants(reader, run.id, limit=_MOST_FAMILY), "descendant")
-    latest = runs_of_prompt(reader, run.prompt_id, limit=MOST_RUNS)
+    latest = runs_of_prompt(reader, run.prompt_id, limit=at_most)
     found = siblings(reader, [*dict.fromkeys((*relations, *latest))])
     return History(
         total=run_count_of(reader, run.prompt_id),
@@ -92,7 +93,12 @@ def _drawing(member: Member) -> str:
 def _member(member: Member | None) -> str:
     if member is None:
         return "none"
-    settings = {"temperature": member.temperature, "tokens at most": member.max_tokens, **member.extra}
+    settings = {
+        "temperature": member.temperature,
+        "tokens at most": member.max_tokens,
+        "at": shown_address(member),
+        **shown_extra(member),
+    }
     told = [f"{name} {value}" for name, value in settings.items() if value is not None]
     return ", ".join([member.name if member.model == member.name else f"{member.name} ({member.model})", *told])
 

@@ -1,22 +1,19 @@
 """A case to the letter as JSON: messages sent, what is known of replies, seeds, versions and the recipe. No keys."""
 
-from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
-from urllib.parse import urlsplit
 
 from fusion_ui import __version__
 from fusion_ui.engine.prompts import wording
 from fusion_ui.engine.values import Completion, Member, Recipe
 from fusion_ui.engine.view import SlotView
 from fusion_ui.inspection.messages import Drawn, Judged, Sent, rebuilt
+from fusion_ui.inspection.showing import shown_address, shown_extra
 from fusion_ui.recording import RECIPE
 from fusion_ui.replay import StoredRun
-from fusion_ui.settings import MODEL_EXTRAS, PRICE_EXTRAS
 from fusion_ui.ui.cards import Card, Json
 from fusion_ui.ui.markdown import shown
 
-_SHOWN_EXTRAS = MODEL_EXTRAS | set(PRICE_EXTRAS)
 _NO_KEY = "Keys are never stored, so that none can be shown."
 
 
@@ -85,7 +82,7 @@ def _how(sent: Sent) -> Card:
         "seed": sent.seed,
         "temperature": sent.temperature,
         "max_tokens": member.max_tokens,
-        "extra": _extra(member.extra),
+        "extra": shown_extra(member),
     }
 
 
@@ -139,22 +136,6 @@ def _member(member: Member) -> Json:
         "weight": member.weight,
         "temperature": member.temperature,
         "max_tokens": member.max_tokens,
-        "api_base": _address(member.api_base),
-        "extra": _extra(member.extra),
+        "api_base": shown_address(member),
+        "extra": shown_extra(member),
     }
-
-
-def _extra(extra: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in extra.items() if name in _SHOWN_EXTRAS}
-
-
-def _address(typed: str | None) -> str | None:
-    """An address without login, query and fragment, each of which may be a secret."""
-    if not typed:
-        return None
-    try:
-        parts = urlsplit(typed)
-        port = f":{parts.port}" if parts.port else ""
-        return f"{parts.scheme}://{parts.hostname or ''}{port}{parts.path}"
-    except ValueError:
-        return "an address that cannot be read"
