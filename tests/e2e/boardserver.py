@@ -20,6 +20,7 @@ from fusion_ui.engine.events import Event
 from fusion_ui.engine.view import RunView, fold
 from fusion_ui.ratings import SavedRating
 from fusion_ui.ui.feed import BoardFeed
+from fusion_ui.ui.pages.compare import SCRIPTS
 from fusion_ui.ui.paths import path_card
 from fusion_ui.ui.shell import STATIC, script_text
 from tests.e2e.conftest import free_port
@@ -94,7 +95,7 @@ def _add_files(app: FastAPI) -> None:
 
     @app.get("/board.js")
     def script() -> PlainTextResponse:
-        return PlainTextResponse(script_text("board"))
+        return PlainTextResponse(script_text(*SCRIPTS))
 
     @app.get("/fusion.css")
     def style() -> Response:

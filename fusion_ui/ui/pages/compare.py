@@ -27,6 +27,7 @@ from fusion_ui.ui.forms import (
 from fusion_ui.ui.shell import QUIET, island, top_bar
 from storage.errors import StorageError
 
+SCRIPTS = ("dom.js", "board")
 NO_RUN = "There is no run at this address. It may be in another database."
 MORE = "More: weights, candidates, reference, seed, budget"
 
@@ -38,7 +39,7 @@ def build(page: gr.Blocks, services: Services) -> None:
         notice = island({}, script="notice.js", elem_id="notice")
         with gr.Column(elem_classes="fx-composer"):
             fields = _fields(services)
-        board = island({}, script="board", elem_id="board")
+        board = island({}, script=SCRIPTS, elem_id="board")
 
     async def start(*values: Any) -> dict[gr.Component, Any]:
         try:

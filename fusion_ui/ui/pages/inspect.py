@@ -5,7 +5,7 @@ import gradio as gr
 from fusion_ui.ui.shell import island, top_bar
 
 SCRIPTS = (
-    "board/1_dom.js",
+    "dom.js",
     "board/2_prose.js",
     "board/5_best.js",
     "board/6_fusion.js",

@@ -4,7 +4,7 @@ import gradio as gr
 
 from fusion_ui.ui.shell import island, top_bar
 
-SCRIPTS = ("board/1_dom.js", "lab")  # the board's building blocks serve both
+SCRIPTS = ("dom.js", "lab")
 
 
 def build() -> None:

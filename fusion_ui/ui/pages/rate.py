@@ -5,7 +5,7 @@ import gradio as gr
 from fusion_ui.services import Services
 from fusion_ui.ui.shell import island
 
-SCRIPTS = ("board/1_dom.js", "rate")  # the board's building blocks serve both
+SCRIPTS = ("dom.js", "rate")
 
 
 def build(_page: gr.Blocks, _services: Services) -> None:

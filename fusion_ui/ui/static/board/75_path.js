@@ -36,10 +36,6 @@ function inPercent(share) {
   return `${Number((100 * share).toPrecision(4))} %`;
 }
 
-function counted(number, noun) {
-  return `${number} ${noun}${number === 1 ? "" : "s"}`;
-}
-
 /* The step at which a rule would have stopped; null where it would have wanted more draws. */
 function stepOfStop({ steps, minimum }, rule, threshold) {
   const { level, passes } = STOP_RULES[rule];

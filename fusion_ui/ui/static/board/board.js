@@ -172,7 +172,7 @@ class Board {
   drawTotals(elapsedMs) {
     const { cost, cost_of: parts, tokens } = this.card;
     const time = elapsedMs === null ? "" : `${(elapsedMs / 1000).toFixed(1)} s`;
-    const started = this.card.state === "live" ? "" : new Date(this.card.started_at).toLocaleString([], { dateStyle: "medium", timeStyle: "short" });
+    const started = this.card.state === "live" ? "" : moment(this.card.started_at);
     const price = parts && parts.length ? `${cost} (${parts.join(", ")})` : cost;
     write(this.totals, [price, tokens, time, started].filter(Boolean).join(" · "));
   }

@@ -1,9 +1,6 @@
-/* Numbers in words, and what the rules are called. Builds on the board's building blocks, which are loaded before. */
+/* Figures in words, and what the rules are called. Builds on dom.js, which is loaded before. */
 
-const plain = (number, digits = 1) => number.toLocaleString("en", { maximumFractionDigits: digits });
-const percent = (share, digits = 1) => (share === null || share === undefined ? "–" : `${(100 * share).toFixed(digits)} %`);
 const span = (low, high, told = percent) => (low === null || low === undefined ? "–" : `${told(low)} to ${told(high)}`);
-const counted = (number, one, many = `${one}s`) => `${plain(number)} ${number === 1 ? one : many}`;
 const listed = (words, most = 4) => (words.length > most + 1 ? `${words.slice(0, most).join(", ")} and ${words.length - most} more` : words.join(", "));
 
 /* Thresholds run over fifteen powers of ten: long ones are told as a power. */
@@ -33,8 +30,6 @@ function called({ name, text }) {
   return text && /^[0-9a-f]{64}$/.test(name) ? clipped(text, 70) : name;
 }
 
-const clipped = (text, most) => (text.length > most ? `${text.slice(0, most).trimEnd()} …` : text);
-
 const PRESETS = [
   { words: "Quick, B = 10", rules: "bayes:10" },
   { words: "Balanced, B = 30", rules: "bayes:30" },
@@ -51,5 +46,3 @@ const PRESETS = [
 ];
 
 const rulesIn = (text) => text.split(",").map((rule) => rule.trim()).filter(Boolean);
-const DAY = { dateStyle: "medium", timeStyle: "short" };
-const moment = (iso) => new Date(iso).toLocaleString([], DAY);

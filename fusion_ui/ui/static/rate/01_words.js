@@ -1,8 +1,6 @@
-/* How the rating screen speaks: times, counts, verdicts. Builds on the board's building blocks, which are loaded before. */
+/* How the rating screen speaks: times and verdicts. Builds on dom.js, which is loaded before. */
 
 const RATE = "/api/rate";
-const counted = (number, one, many = `${one}s`) => `${number} ${number === 1 ? one : many}`;
-const clipped = (text, most) => (text.length > most ? `${text.slice(0, most).trimEnd()} …` : text);
 const twoDigits = (number) => String(number).padStart(2, "0");
 
 function clockTime(iso) {

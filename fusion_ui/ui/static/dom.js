@@ -1,5 +1,6 @@
 "use strict";
-/* Building blocks: nodes without markup strings, small icons, work in slices, and storage that may be switched off.
+/* Building blocks of every screen: nodes without markup strings, small icons, words, work in slices, calls, and storage
+   that may be switched off.
    Only strings whose key ends in "html" or "blocks" were sanitised on the server; everything else becomes text. */
 
 const ICONS = {
@@ -70,6 +71,17 @@ function badge(kind, name, ...words) {
 /* Foreign words inside a line: isolated, so that a right-to-left name cannot reorder what stands beside it. */
 function foreign(text, className) {
   return el("bdi", { class: className, text });
+}
+
+const plain = (number, digits = 1) => number.toLocaleString("en", { maximumFractionDigits: digits });
+const percent = (share, digits = 1) => (share === null || share === undefined ? "–" : `${(100 * share).toFixed(digits)} %`);
+const counted = (number, one, many = `${one}s`) => `${plain(number)} ${number === 1 ? one : many}`;
+const moment = (iso) => new Date(iso).toLocaleString([], { dateStyle: "medium", timeStyle: "short" });
+
+/* The first so many characters; a pair that stands for one character is not torn. */
+function clipped(text, most) {
+  const kept = Array.from(text.slice(0, 2 * most)).slice(0, most).join("");
+  return kept.length < text.length ? `${kept.trimEnd()} …` : text;
 }
 
 function hue(position) {
