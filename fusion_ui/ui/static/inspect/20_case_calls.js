@@ -16,6 +16,7 @@ class CaseCalls {
     this.path = `${API}/runs/${encodeURIComponent(runId)}`;
     this.controller = new AbortController();
     this.texts = new Map();
+    this.there = new Map();
     this.waiting = [];
     this.asked = 0;
   }
@@ -73,12 +74,19 @@ class CaseCalls {
     return this.texts.get(outputId);
   }
 
+  /* The rendered text if it is here already, else null. */
+  known(outputId) {
+    return this.there.has(outputId) ? this.there.get(outputId) : null;
+  }
+
   async askNext() {
     if (this.asked >= CASE_TEXTS_AT_ONCE || !this.waiting.length) return;
     const { outputId, resolve, reject } = this.waiting.pop();
     this.asked += 1;
     try {
-      resolve((await this.ask(`/outputs/${encodeURIComponent(outputId)}/html`)).html);
+      const { html } = await this.ask(`/outputs/${encodeURIComponent(outputId)}/html`);
+      this.there.set(outputId, html);
+      resolve(html);
     } catch (error) {
       reject(error);
     } finally {

@@ -2,14 +2,37 @@
    Rendered or plain, its elements say with data-o where they stand in the stored text. */
 
 const CASE_SETTLE_MS = 90; // columns that only flash by while somebody scrolls are not asked for
+const CASE_POURED = 1500; // characters a frame: more than a column shows at once
+const CASE_SLICES = [];
+
+/* One slice of drawing a frame, whoever asks, so that scrolling is answered in between; what nobody wants any more
+   takes no frame. */
+function caseSlice(slice) {
+  CASE_SLICES.push(slice);
+  if (CASE_SLICES.length === 1) afterFrame(caseNextSlice);
+}
+
+function caseNextSlice() {
+  try {
+    while (CASE_SLICES.length > 1 && CASE_SLICES[0].isPointless()) CASE_SLICES.shift();
+    CASE_SLICES[0].draw();
+  } finally {
+    CASE_SLICES.shift();
+    if (CASE_SLICES.length) afterFrame(caseNextSlice);
+  }
+}
 
 class CaseText extends Prose {
   constructor(column) {
     super(`Text of ${column.name}`);
     this.column = column;
     this.text = column.text;
+    this.html = column.calls.known(column.outputId);
     this.inner.classList.add("case-prose");
     this.marks = [];
+    this.waiting = [];
+    this.top = 0;
+    this.node.addEventListener("scroll", () => { this.top = this.node.scrollTop; }, { passive: true });
     this.draw();
   }
 
@@ -26,34 +49,69 @@ class CaseText extends Prose {
 
   /* Settles when the rendered text is there. */
   drawn() {
-    if (!this.asking) this.asking = this.load().catch((error) => {
-      this.asking = null;
-      throw error;
-    });
+    if (!this.asking) {
+      this.asking = this.load().catch((error) => {
+        this.asking = null;
+        throw error;
+      });
+    }
     return this.asking;
   }
 
   async load() {
-    const html = await this.column.ask();
-    await new Promise((resolve) => later(resolve));
+    const html = await this.column.calls.text(this.column.outputId);
+    if (html === this.html) return;
+    const settled_ = new Promise((resolve) => this.waiting.push(resolve));
     this.html = html;
     this.draw();
+    await settled_;
   }
 
   draw() {
-    const { scrollTop: top } = this.html === null ? { scrollTop: 0 } : this.node;
-    if (this.isSourced) this.inner.innerHTML = this.sourced; // sanitised on the server
-    else if (this.html !== null && !this.isRaw) this.inner.innerHTML = this.html; // sanitised on the server
-    else this.drawPlain();
-    if (this.isSourced && this.dressed) this.dressed();
-    for (const { start, end, ...look } of this.marks) drawPassage(this.inner, { start, end }, look);
-    if (top) this.node.scrollTop = top;
-    this.column.wasDrawn();
+    this.turn = {};
+    const html = this.isSourced ? this.sourced : this.isRaw ? null : this.html;
+    if (html === null) this.drawPlain();
+    else this.pour(html, this.top > 0 || this.marks.length > 0);
   }
 
   drawPlain() {
     if (!this.text.trim()) this.inner.replaceChildren(el("p", { class: "fx-hint", text: "This text is empty." }));
     else this.inner.replaceChildren(el(this.isRaw ? "pre" : "div", { class: this.isRaw ? "fx-raw" : "fx-tail", dir: "auto", "data-o": "0", text: this.text }));
+    this.settle();
+  }
+
+  /* Block by block, a slice a frame; all of it at once where somebody has scrolled down or passages are marked. */
+  pour(html, isWhole) {
+    const { turn } = this;
+    const parsed = el("template");
+    parsed.innerHTML = html; // sanitised on the server
+    const blocks = [...parsed.content.childNodes];
+    let put = (nodes) => this.inner.replaceChildren(...nodes);
+    const isPointless = () => turn !== this.turn;
+    const draw = () => {
+      if (isPointless()) return;
+      let [until, size] = [0, 0];
+      while (until < blocks.length && (isWhole || size < CASE_POURED)) size += blocks[until++].textContent.length;
+      put(blocks.splice(0, until));
+      put = (nodes) => this.inner.append(...nodes);
+      if (blocks.length) caseSlice({ draw, isPointless });
+      else this.settle();
+    };
+    if (isWhole) draw();
+    else caseSlice({ draw, isPointless });
+  }
+
+  /* What is still to be drawn is for nobody. */
+  leave() {
+    this.turn = {};
+  }
+
+  settle() {
+    if (this.isSourced && this.dressed) this.dressed();
+    for (const { start, end, ...look } of this.marks) drawPassage(this.inner, { start, end }, look);
+    if (this.top) this.node.scrollTop = this.top;
+    for (const resolve of this.waiting.splice(0)) resolve();
+    this.column.wasDrawn();
   }
 
   toggleRaw(control) {
@@ -81,10 +139,6 @@ class CaseColumn {
 
   get isMarking() {
     return this.role === "fusion" && Boolean(this.caseView.isMarking);
-  }
-
-  ask() {
-    return this.calls.text(this.outputId);
   }
 
   drawn() {

@@ -16,7 +16,7 @@ class CaseCandidate {
   constructor(caseView, candidate) {
     Object.assign(this, { caseView, candidate, position: candidate.position });
     const name = `Candidate ${candidate.position}`;
-    this.column = candidate.text === null || candidate.output_id === null ? null : new CaseColumn(caseView, {
+    this.column = candidate.output_id === null ? null : new CaseColumn(caseView, {
       role: "candidate", position: candidate.position, outputId: candidate.output_id, name, text: candidate.text });
     this.badges = el("span", { class: "fx-badges" });
     this.line = el("div", { class: "fx-line" });
@@ -25,7 +25,7 @@ class CaseCandidate {
     this.node = el("article", { class: "fx-card fx-cand case-cand", tabindex: "-1", "aria-label": `${name} · ${candidate.member}`, "data-position": candidate.position, "data-state": candidate.state },
       el("header", {}, el("h3", { class: "fx-who" }, el("span", { class: `fx-av ${hue(candidate.position)}`, "aria-hidden": "true", text: String(candidate.position) }),
         el("span", { class: "fx-sr", text: `${name} · ` }), foreign(candidate.member, "fx-name")), this.model(), this.badges),
-      el("p", { class: "fx-status" }, el("span", { class: "fx-state" }, icon(CASE_STATES[candidate.state]), el("span", { text: candidate.state })), el("span", { class: "fx-spent", text: [candidate.chars ? `${plain(candidate.chars)} characters` : null, ...candidate.facts].filter(Boolean).join(" · ") })),
+      el("p", { class: "fx-status" }, el("span", { class: "fx-state" }, icon(CASE_STATES[candidate.state]), el("span", { text: candidate.state })), el("span", { class: "fx-spent", text: [candidate.chars ? `${plain(candidate.chars)} chars` : null, ...candidate.facts].filter(Boolean).join(" · ") })),
       this.line, this.trouble(), this.column ? this.column.body : null, this.footer(name));
     if (this.column) this.column.node = this.node;
     this.drawLine();
@@ -50,10 +50,11 @@ class CaseCandidate {
   }
 
   trouble() {
-    const { state, failure, position, retry } = this.candidate;
+    const { state, failure, position, retry, text } = this.candidate;
     if (failure) {
       const again = retry ? command("Retry the failed draws", "redo", () => this.caseView.actions.retry(), { "aria-label": `Retry candidate ${position} and every other failed draw`, class: "fx-btn" }) : null;
-      return el("div", { class: "case-trouble" }, trouble(failure, again ? again.node : ""));
+      const arrived = text ? caseFold("What had arrived", () => [el("pre", { class: "fx-raw", dir: "auto", text })]) : "";
+      return el("div", { class: "case-trouble" }, trouble(failure, again ? again.node : ""), arrived);
     }
     return state === "cancelled" ? el("div", { class: "case-trouble" }, el("p", { class: "fx-hint", text: "Not needed: sampling had stopped before this draw was finished." })) : null;
   }

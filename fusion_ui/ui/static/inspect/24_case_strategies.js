@@ -38,7 +38,7 @@ class CasePick extends BestCard {
       this.prose = column.box;
       column.node = this.node;
     }
-    this.update(column ? card : { ...card, state: card.state === "done" ? "failed" : card.state });
+    this.update({ ...card, html: "", state: card.state === "done" && !column ? "failed" : card.state });
     if (!column) return;
     this.body.replaceChildren(this.why, el("h3", { class: "fx-sr", text: "Its text" }), column.body);
     this.foot.replaceChildren(textTools(column.box, "the Best-of-N pick"));
@@ -56,7 +56,6 @@ class CaseFused extends FusionCard {
     if (column) {
       this.prose = column.box;
       column.node = this.node;
-      this.prose.sourced = null;
     }
     this.update(card);
     if (card.state !== "finished") return;

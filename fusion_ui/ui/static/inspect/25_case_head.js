@@ -44,7 +44,6 @@ class CaseHead {
     const price = run.cost_of && run.cost_of.length ? `${run.cost} (${run.cost_of.join(", ")})` : run.cost;
     write(this.facts, [moment(run.started_at), run.progress, price, run.tokens, seconds, versions && versions.app && `version ${versions.app}`].filter(Boolean).join(" · "));
     this.drawNotices(run);
-    this.drawVerdict(case_);
   }
 
   drawBadges(run) {
@@ -64,11 +63,13 @@ class CaseHead {
     this.notices.replaceChildren(...words.map((each) => el("p", { class: "fx-warning" }, icon("warn"), el("span", { text: each }))));
   }
 
-  drawVerdict(case_) {
-    const parts = caseVerdict(case_, this.caseView);
+  /* Who says what; null where that is not known. */
+  giveStanding(told) {
+    const parts = told ? caseVerdict(told, this.caseView) : [];
+    const isAgreed = Boolean(told) && !told.disagree.length;
     show(this.verdict, parts.length);
-    this.verdict.replaceChildren(...(parts.length ? [icon(case_.disagree.length ? "warn" : "check"), el("span", { dir: "auto" }, ...parts)] : []));
-    this.verdict.classList.toggle("is-agreed", !case_.disagree.length);
+    this.verdict.replaceChildren(...(parts.length ? [icon(isAgreed ? "check" : "warn"), el("span", { dir: "auto" }, ...parts)] : []));
+    this.verdict.classList.toggle("is-agreed", isAgreed);
   }
 
   /* Where this case stands among those that the filters let through; null takes the way away. */
@@ -98,7 +99,7 @@ function caseVerdict({ parties, disagree }, caseView) {
 }
 
 function caseSayers(names, answer, { parties, caseView }) {
-  const said = names.map((name) => (name === "judge" ? ["the pick, ", caseWhose(parties.judge, caseView), names.length > 1 ? "," : ""] : [`the ${name}`]));
+  const said = names.map((name) => (name === "judge" ? ["the pick (", caseWhose(parties.judge, caseView), ")"] : [`the ${name}`]));
   const joined = said.flatMap((parts, at) => [...(at === 0 ? [] : [at === said.length - 1 ? " and " : ", "]), ...parts]);
   return [...joined, names.length > 1 ? " say " : " says ", foreign(answer, "fx-key")];
 }

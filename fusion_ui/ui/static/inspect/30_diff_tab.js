@@ -26,6 +26,7 @@ class DiffTab {
       memory.set("fx-case-diff", layout);
       this.box.dataset.layout = layout;
     });
+    this.layouts.classList.add("case-layouts"); // narrow screens have one
     this.node = el("div", { class: "case-diff-tab" },
       el("div", { class: "lab-settings" }, field("First text", this.first), this.swap, field("Second text", this.second), this.levels, this.layouts), this.said, this.box);
     this.box.dataset.layout = this.layout;

@@ -25,30 +25,39 @@ class RawTab {
     const { path } = this.caseView.calls;
     const answered = candidates.filter(({ text }) => text);
     this.node.replaceChildren(
-      el("p", { class: "case-raw-head" }, el("span", { class: "fx-hint", text: "To the letter as sent and received. Keys are never stored." }),
+      el("p", { class: "case-raw-head" }, el("span", { class: "fx-hint", text: `As sent and received. ${told.keys}` }),
         el("a", { class: "fx-btn", href: `${path}/raw`, download: `case-${this.caseView.runId}.json` }, icon("save"), el("span", { text: "All of it as JSON" }))),
       ...this.asked("Asked of the members", told.members),
-      table("How each draw was asked", ["Draw", "Model", "Seed", "Further settings"], (told.members?.requests || []).map(({ position, member, model, seed, ...more }) =>
-        [el("span", { class: "case-slot" }, this.caseView.pointer(position), foreign(member)), foreign(model), seed === null || seed === undefined ? "none" : String(seed), foreign(caseSettings(more))]), "case-figures"),
+      table("How each draw was asked, and what was told of its reply", ["Draw", "Model", "Seed", "Settings", "Reply"], told.members.requests.map((request) => this.request(request)), "case-figures case-requests"),
       caseFold(`Replies of the members (${answered.length})`, () => answered.map(({ position, member, text, thought }) => this.words(`Candidate ${position}, ${member}`, [thought && `[thinking]\n${thought}`, text].filter(Boolean).join("\n\n")))),
-      caseFold(`Judge (${counted((told.judge || []).length, "call")})`, () => (told.judge || []).map((call) => this.call(call)), !(told.judge || []).length),
+      caseFold(`Judge (${counted(told.judge.length, "call")})`, () => told.judge.map((call) => this.call(call)), !told.judge.length),
       ...this.asked("Asked of the fusor", told.fusor),
-      ...[["Recipe", told.recipe], ["Versions", told.versions], ["Seeds", told.seeds]].filter(([, each]) => each).map(([name, each]) => caseFold(name, () => [this.words(name, JSON.stringify(each, null, 2))])));
+      ...[["Recipe", told.recipe], ["Versions and seed", { ...told.versions, seed: told.seed }]].map(([name, each]) => caseFold(name, () => [this.words(name, JSON.stringify(each, null, 2))])));
+  }
+
+  request({ position, member, model, seed, recorded, response, failure, ...settings }) {
+    return [el("span", { class: "case-slot" }, this.caseView.pointer(position), foreign(member)), foreign(model), seed === null || seed === undefined ? "none" : String(seed),
+      recorded ? "recorded, not asked" : foreign(caseSettings(settings)), foreign(failure || (response ? caseSettings(response) : "none"))];
   }
 
   asked(title, sent) {
-    if (!sent || !sent.messages) return [];
-    const note = sent.note ? el("p", { class: "fx-hint", text: sent.note }) : "";
-    return [caseFold(`${title} (${counted(sent.messages.length, "message")})`, () => [note, ...this.messages(sent.messages), sent.reply ? this.words("Reply", caseText(sent.reply)) : ""])];
+    if (!sent) return [];
+    return [caseFold(`${title} (${counted(sent.messages.length, "message")})`, () => [this.note(sent.note), ...this.messages(sent.messages),
+      sent.comparison ? this.words("comparison in the reply", sent.comparison) : "", sent.reply ? this.words("reply", sent.reply) : ""])];
+  }
+
+  /* What may differ from what was sent, and why. */
+  note(words) {
+    return words ? el("p", { class: "fx-doubt" }, icon("warn"), el("span", { text: words })) : "";
   }
 
   messages(list) {
-    return list.map(({ role, content }) => this.words(role, caseText(content)));
+    return list.map(({ role, content }) => this.words(role, content));
   }
 
   call({ seq, shown, messages, note, reply }) {
-    const title = [`Call ${seq}`, shown && shown.length ? `showed ${shown.join(", then ")}` : ""].filter(Boolean).join(": ");
-    return caseFold(title, () => [note ? el("p", { class: "fx-hint", text: note }) : "", ...this.messages(messages || []), this.words("reply", caseText(reply ?? ""))]);
+    const title = `Call ${seq}: showed ${shown.join(", then ")}`;
+    return caseFold(title, () => [this.note(note), ...this.messages(messages), this.words("reply", reply || "No reply was kept.")]);
   }
 
   words(title, text) {
@@ -66,11 +75,9 @@ function caseFold(title, make, isHidden = false) {
   } }, el("summary", { text: title }), body);
 }
 
-function caseText(content) {
-  return typeof content === "string" ? content : JSON.stringify(content, null, 2);
-}
-
+/* Names and values in a line; fractions of milliseconds are for the file. */
 function caseSettings(settings) {
+  const said = (value) => (typeof value === "number" ? plain(value, 4) : typeof value === "object" ? JSON.stringify(value) : value);
   const told = Object.entries(settings).filter(([, value]) => value !== null && value !== undefined && !(typeof value === "object" && !Object.keys(value).length));
-  return told.map(([name, value]) => `${name.replaceAll("_", " ")} ${caseText(value)}`).join(" · ") || "none";
+  return told.map(([name, value]) => `${name.replaceAll("_", " ")} ${said(value)}`).join(" · ") || "none";
 }

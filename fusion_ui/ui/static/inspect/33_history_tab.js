@@ -27,6 +27,6 @@ class HistoryTab {
   }
 
   difference({ what, here, there }) {
-    return el("li", {}, el("span", { class: "fx-hint", text: `${what} ` }), foreign(caseText(there ?? "none")), el("span", { class: "fx-hint", text: " instead of " }), foreign(caseText(here ?? "none")));
+    return el("li", {}, el("span", { class: "fx-hint", text: `${what} ` }), foreign(there), el("span", { class: "fx-hint", text: " instead of " }), foreign(here));
   }
 }

@@ -2,8 +2,7 @@
    for an earlier one never comes back (see CaseCalls), and a run under way is looked at again until it has ended. */
 
 const CASE_LIVE_MS = 1200;
-const CASE_TABS = () => [typeof VotesTab === "function" && VotesTab, typeof JudgeTab === "function" && JudgeTab, typeof LedgerTab === "function" && LedgerTab,
-  typeof FlawsTab === "function" && FlawsTab, DiffTab, CostTab, RawTab, HistoryTab].filter(Boolean); // the four others are about to come
+const CASE_TABS = () => [VotesTab, JudgeTab, LedgerTab, FlawsTab, DiffTab, CostTab, RawTab, HistoryTab];
 const CASE_TAB_KEYS = { votes: "v", judge: "g", ledger: "l", flaws: "e", diff: "d", cost: "c", raw: "w", history: "h" };
 const CASE_ELSEWHERE = { candidate: null, first: null, second: null, level: null };
 
@@ -14,6 +13,7 @@ class CaseView {
     this.case = null;
     this.calls = null;
     this.onColumn = null;
+    this.columns = [];
     this.marking = false;
     const tabs = CASE_TABS();
     this.addKeys(tabs);
@@ -30,14 +30,14 @@ class CaseView {
   }
 
   addKeys(tabs) {
-    const add = (id, chord, words, act, also) => this.screen.keys.add({ id: `case-${id}`, chord, words, act, also, layer: "case" });
+    const add = (id, chord, words, act, more) => this.screen.keys.add({ id: `case-${id}`, chord, words, act, layer: "case", ...more });
     const here = () => this.candidates.here;
     const onCandidate = (act) => () => (here() === null ? this.say("Focus a candidate first: press its digit.", true) : act(here()));
     add("previous", "[", "Previous case", () => this.stepCase("previous"));
     add("next", "]", "Next case", () => this.stepCase("next"));
-    add("focus", "1", "Go to candidate 1 to 9", (event) => this.focus(Number(chordOf(event))), ["2", "3", "4", "5", "6", "7", "8", "9"]);
-    add("down", "j", "Next candidate", () => this.candidates.step(1));
-    add("up", "k", "Previous candidate", () => this.candidates.step(-1));
+    add("focus", "1", "Go to candidate 1 to 9", (chord) => this.focus(Number(chord)), { also: ["2", "3", "4", "5", "6", "7", "8", "9"] });
+    add("down", "j", "Next candidate", () => this.candidates.step(1), { isRepeated: true });
+    add("up", "k", "Previous candidate", () => this.candidates.step(-1), { isRepeated: true });
     add("pin", "p", "Pin the candidate", onCandidate((position) => this.candidates.pin(position)));
     add("leave-out", "x", "Leave the candidate out of the next fusion", onCandidate((position) => this.candidates.leaveOut(position)));
     add("refuse", "shift+x", "Fuse again without those left out", () => this.candidates.again?.click());
@@ -76,11 +76,16 @@ class CaseView {
     this.tabs.leave();
     this.calls.leave();
     clearTimeout(this.looking);
-    if (this.sight) this.sight.leave();
+    this.leaveColumns();
     this.runId = null;
     this.case = null;
     this.tell("");
     write(this.status, "");
+  }
+
+  leaveColumns() {
+    if (this.sight) this.sight.leave();
+    for (const { box } of this.columns) box.leave();
   }
 
   close() {
@@ -96,11 +101,12 @@ class CaseView {
       this.fail(error);
       return;
     }
-    this.give(told);
+    this.give(...told);
   }
 
+  /* The case, and who disagrees in it: null where that cannot be told, for the case can be read without. */
   ask() {
-    return this.call(`?rater=${encodeURIComponent(this.screen.rater || "")}`);
+    return Promise.all([this.call(`?rater=${encodeURIComponent(this.screen.rater || "")}`), this.call("/parties").catch(() => null)]);
   }
 
   fail(error) {
@@ -114,7 +120,7 @@ class CaseView {
     })));
   }
 
-  give(case_) {
+  give(case_, standing) {
     const isOther = !this.case;
     const before = isOther ? null : this.places();
     this.case = case_;
@@ -122,9 +128,10 @@ class CaseView {
     show(this.main, true);
     this.main.inert = false;
     this.main.classList.remove("is-leaving");
-    if (this.sight) this.sight.leave();
+    this.leaveColumns();
     this.sight = new CaseSight();
     this.head.give(case_);
+    this.head.giveStanding(standing);
     this.board = this.strategies.give(case_);
     this.candidates.give(case_, isOther);
     for (const [position, { node, column }] of this.candidates.cards) if (column) this.board.cards.set(position, { position, node, prose: { inner: column.prose } });
@@ -147,7 +154,7 @@ class CaseView {
   }
 
   async refresh() {
-    this.give(await this.ask());
+    this.give(...(await this.ask()));
   }
 
   /* Where everybody was, so that telling the case anew moves nothing. */
