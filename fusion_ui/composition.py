@@ -12,6 +12,8 @@ from fusion_ui.engine.sampling import Request
 from fusion_ui.engine.values import Member
 from fusion_ui.inspection.cases import Cases
 from fusion_ui.inspection.flaws import Flaws
+from fusion_ui.inspection.index import Index
+from fusion_ui.inspection.patterns import Patterns
 from fusion_ui.lab import FigureKind, Lab, Report
 from fusion_ui.people import People
 from fusion_ui.providers.math_verify import MathVerifyChecker
@@ -40,8 +42,10 @@ def composed(settings: Settings) -> Iterator[Services]:
             store=store,
             desk=Desk(store, sampler, checker),
             lab=Lab(store, figure=_figure),
+            index=Index(store, taxonomy=taxonomy),
             cases=Cases(store),
             flaws=Flaws(store, taxonomy=taxonomy, sampler=sampler, judges=_judges(settings, pack)),
+            patterns=Patterns(store, taxonomy=taxonomy),
             sessions=Sessions(store, taxonomy=taxonomy),
             studies=Studies(store),
             people=People(store, settings.auth),

@@ -1,10 +1,12 @@
 """All that a page or a command may ask for: start and show comparisons, rate them, look at the set-up."""
 
 import asyncio
+import logging
 import secrets
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from threading import Event
 
 from fusion_ui.analysis.run_path import RunPath, run_path
 from fusion_ui.annotation.sessions import Sessions
@@ -16,6 +18,8 @@ from fusion_ui.engine.values import Completion, Failure, Member, Prompt, Recipe
 from fusion_ui.exchange.candidates import RecordedPool
 from fusion_ui.inspection.cases import Cases
 from fusion_ui.inspection.flaws import Flaws
+from fusion_ui.inspection.index import Index
+from fusion_ui.inspection.patterns import Patterns
 from fusion_ui.inspection.reruns import Start, asked_of, changed_recipe, refusal_of, rerun_of, retry_of
 from fusion_ui.lab import Lab
 from fusion_ui.people import People
@@ -24,8 +28,11 @@ from fusion_ui.recipes import ChoiceError, Choices, member_of, recipe_of
 from fusion_ui.replay import StoredRun, load_run, stored_run
 from fusion_ui.settings import Settings
 from storage.connection import Store
+from storage.errors import StorageError
 
+_LOG = logging.getLogger(__name__)
 MOST_PROMPT_CHARACTERS = 200_000
+_INDEX_STEP_S = 0.5  # what a shutdown may wait for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,8 +53,10 @@ class Services:
         store: Store,
         desk: Desk,
         lab: Lab,
+        index: Index,
         cases: Cases,
         flaws: Flaws,
+        patterns: Patterns,
         sessions: Sessions,
         studies: Studies,
         people: People,
@@ -60,8 +69,10 @@ class Services:
     ) -> None:
         self.desk = desk
         self.lab = lab
+        self.index = index
         self.cases = cases
         self.flaws = flaws
+        self.patterns = patterns
         self.sessions = sessions
         self.studies = studies
         self.people = people
@@ -194,6 +205,14 @@ class Services:
         """Have the real models' library ready before somebody waits for it; nothing where none is configured."""
         if self._configured:
             await self._warm_up()
+
+    def index_all(self, is_over: Event) -> None:
+        """Index every run that waits for it, unless it is over before; blocks."""
+        try:
+            while not is_over.is_set() and self.index.refresh(at_most_s=_INDEX_STEP_S).left:
+                pass
+        except StorageError as error:
+            _LOG.warning("Indexing rests until Inspect is opened: %s", error)
 
     async def close(self) -> None:
         """End every run under way, stored as interrupted, and let go of the providers."""

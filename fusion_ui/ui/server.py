@@ -6,6 +6,7 @@ import warnings
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from threading import Event
 
 # Read by Gradio when it is imported: no analytics, and no per-event summary that grows with the age of the server.
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
@@ -41,9 +42,12 @@ def build_app(services: Services) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        warming = asyncio.create_task(services.warm_up())
+        warming, is_over = asyncio.create_task(services.warm_up()), Event()
+        indexing = asyncio.create_task(asyncio.to_thread(services.index_all, is_over))
         yield
         warming.cancel()
+        is_over.set()
+        await asyncio.gather(indexing, return_exceptions=True)
         await services.close()
 
     settings = services.settings
