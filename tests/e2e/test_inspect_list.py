@@ -65,7 +65,7 @@ def test_a_run_says_what_went_wrong_and_where_the_words_stand(held: Inspected, n
     )
     row = runs(opened(new_page, held, "?q=river")).first
     expect(row.get_by_role("mark")).to_have_text("river")
-    for words in ("Vote right, pick wrong", "Judge vs vote", "2 of 8 draws failed", "Pick wrong", "stability 97 %"):
+    for words in ("Judge picked wrong", "Judge vs vote", "2 of 8 draws failed", "Pick wrong", "stability 97 %"):
         expect(row).to_contain_text(words)
 
 

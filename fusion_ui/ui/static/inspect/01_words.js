@@ -1,6 +1,5 @@
 /* Numbers and names in words, for every part of the page. */
 
-const many = (number, noun) => `${plain(number)} ${noun}${number === 1 ? "" : "s"}`;
 const capital = (words) => words.charAt(0).toUpperCase() + words.slice(1);
 
 /* Less than a cent keeps two figures: most runs of small models cost that. */

@@ -14,6 +14,7 @@ class Address {
   read() {
     const asked = new URL(location.href).searchParams;
     this.place = Object.fromEntries(PLACES.map((name) => [name, asked.get(name)]));
+    if (!/^[1-9]\d{0,8}$/.test(this.place.page)) this.place.page = null;
     this.sort = asked.get("sort") || USUAL_SORT;
     this.filters = [...asked].filter(([name, value]) => name !== "sort" && !PLACES.includes(name) && !name.startsWith("_") && value !== "");
   }

@@ -4,7 +4,7 @@ const WHAT = {
   "fusion-contradicts-vote": "Fusion contradicts the vote", "majority-wrong": "Majority wrong", "nobody-right": "Nobody right", "vote-tied": "Vote tied", "no-vote": "No answers to vote on",
   "judge-flipped": "Judge changed its mind", rated: "Rated", noted: "Has notes", flawed: "Flaws marked", regrouped: "Answers corrected", rerun: "Run again",
 };
-const LOSSES = { unknown: "No reference", nobody: "Nobody right", outvoted: "Right answer outvoted", misjudged: "Vote right, pick wrong", broken: "Broken by fusion", repaired: "Repaired by fusion", kept: "Right all along" };
+const LOSSES = { unknown: "No reference", nobody: "Nobody knew", outvoted: "Outvoted", misjudged: "Judge picked wrong", broken: "Fusion broke it", repaired: "Fusion repaired it", kept: "Kept to the end" };
 const STOPS = { evidence: "Enough evidence", certificate: "Certified", budget: "Budget used up", cap: "Cap reached", exhausted: "All answers used", user: "Stopped by a person", none: "No rule stopped it" };
 const ENDS = { completed: "Completed", stopped: "Stopped", failed: "Failed", interrupted: "Interrupted" };
 const ORIGINS = { sampled: "Models", scripted: "Demo", recorded: "Recorded answers" };
@@ -71,7 +71,7 @@ function rangeWords({ unit, factor }, text) {
   return high ? `${low} to ${high}${tail}` : `at least ${low}${tail}`;
 }
 
-const shortNumber = (number) => (Number.isFinite(number) ? String(Number(number.toPrecision(6))) : "?");
+const shortNumber = (number, digits = 6) => (Number.isFinite(number) ? String(Number(number.toPrecision(digits))) : "?");
 
 function dayWords(text) {
   const [low, high] = endsOf(text);
@@ -90,4 +90,11 @@ function filterWords(name, value, labels = new Map()) {
   if (name === "q") return ["Words", value];
   if (name === "pattern") return ["Pattern", pathWords(value)];
   return [capital(name), value];
+}
+
+/* The filter that the server's words are about, and null where they name none that is on. */
+function blamed(words, filters) {
+  const said = /\b(?:filter|range) '?([\w-]+)|\b(search|pattern|order)\b/.exec(words);
+  const name = said && ({ run: "ids", search: "q", order: "sort" }[said[1] || said[2]] || said[1] || said[2]);
+  return name === "sort" || filters.some(([each]) => each === name) ? name : null;
 }

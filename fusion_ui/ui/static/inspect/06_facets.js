@@ -67,7 +67,7 @@ class Facet {
   }
 }
 
-/* From and to, as numbers; what is not within the figure's own range is the server's to say. */
+/* From and to, as numbers. A figure that is the same everywhere cannot tell cases apart, and is not offered. */
 class RangeField {
   constructor(browser, range) {
     Object.assign(this, { browser, range });
@@ -80,11 +80,11 @@ class RangeField {
   draw(reach, text) {
     const ends = text ? endsOf(text) : ["", ""];
     this.inputs.forEach((input, at) => {
-      const usual = reach ? shortNumber(reach[at] / this.range.factor) : "";
+      const usual = reach ? shortNumber(reach[at] / this.range.factor, 3) : "";
       if (input.placeholder !== usual) input.placeholder = usual;
       if (document.activeElement !== input || !text) input.value = ends[at] === "" ? "" : shortNumber(Number(ends[at]) / this.range.factor);
     });
-    show(this.node, reach || text);
+    show(this.node, text || (reach && reach[0] < reach[1]));
   }
 
   commit() {

@@ -28,7 +28,7 @@ class FilterPanel {
     for (const field of this.ranges) field.draw(ranges?.[field.range.name], address.value(field.range.name));
     this.day.draw(ranges?.day, address.value("day"));
     show(this.numbers, [...this.ranges, this.day].some(({ node }) => !node.hidden));
-    relabel(this.done, `Show ${many(matching, "case")}`);
+    relabel(this.done, `Show ${counted(matching, "case")}`);
   }
 
   open() {

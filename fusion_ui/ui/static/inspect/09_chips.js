@@ -13,7 +13,7 @@ class FilterChips {
     const ids = address.values("ids");
     const single = address.filters.filter(([name]) => name !== "ids" && name !== "q");
     const chips = single.map(([name, value]) => this.chip(...filterWords(name, value, labels), address.filters.filter((each) => each[0] !== name || each[1] !== value)));
-    if (ids.length) chips.push(this.chip("Chosen", many(ids.length, "run"), address.replaced("ids", "")));
+    if (ids.length) chips.push(this.chip("Chosen", counted(ids.length, "run"), address.replaced("ids", "")));
     const place = [...this.list.children].findIndex((node) => node.contains(document.activeElement));
     this.list.replaceChildren(...chips);
     show(this.node, chips.length);

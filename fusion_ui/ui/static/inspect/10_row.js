@@ -56,12 +56,12 @@ class RunRow {
 
   flaws() {
     const { count, worst } = this.card.flaws;
-    return count ? badge("warn", "pen", `${many(count, "flaw")}${worst ? `, worst ${worst}` : ""}`) : null;
+    return count ? badge("warn", "pen", `${counted(count, "flaw")}${worst ? `, worst ${worst}` : ""}`) : null;
   }
 
   trouble() {
     const { failures, draws } = this.card;
-    return failures ? badge("warn", "warn", `${plain(failures)} of ${many(draws, "draw")} failed`) : null;
+    return failures ? badge("warn", "warn", `${plain(failures)} of ${counted(draws, "draw")} failed`) : null;
   }
 
   kinds() {
@@ -73,11 +73,11 @@ class RunRow {
     const { card } = this;
     const told = [
       ["Members", listedMembers(card.members)],
-      ["Draws", many(card.draws, "draw")],
+      ["Draws", counted(card.draws, "draw")],
       ["Stop", card.stop && card.stop !== "none" ? STOPS[card.stop] || card.stop : null],
       ["Stability", card.stability === null ? null : `stability ${percent(card.stability, card.stability > 0.995 && card.stability < 1 ? 1 : 0)}`],
       ["Cost", card.cost === null ? null : money(card.cost)],
-      ["Ratings", card.ratings ? many(card.ratings, "rating") : null],
+      ["Ratings", card.ratings ? counted(card.ratings, "rating") : null],
       ["Language", card.language ? languageName(card.language) : null],
       ["Tags", card.tags.length ? card.tags.slice(0, 3).join(", ") : null],
     ].filter(([, words]) => words);

@@ -63,7 +63,7 @@ class RunSelection {
     const number = this.ids.size;
     show(this.node, number);
     write(this.count, plain(number));
-    this.browser.screen.say(number ? `${many(number, "run")} selected` : "");
+    this.browser.screen.say(number ? `${counted(number, "run")} selected` : "");
     for (const row of list.rows) row.mark(this.has(row.id));
     relabel(this.all.control, `Select all ${plain(list.matching)}`);
     show(this.all.node, list.matching > list.rows.length || list.rows.some(({ id }) => !this.has(id)));

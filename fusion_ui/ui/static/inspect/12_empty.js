@@ -28,14 +28,14 @@ class NothingFound {
     for (const { rest, count } of rows.slice(0, MOST_TRIED)) {
       const { matching } = await this.browser.screen.call(`/cases?${address.query({}, rest)}`).catch(() => ({}));
       if (!isStill()) return;
-      if (matching !== undefined) write(count, matching ? many(matching, "case") : "still nothing");
+      if (matching !== undefined) write(count, matching ? counted(matching, "case") : "still nothing");
     }
   }
 
   row(name, labels) {
     const { address } = this.browser;
     const rest = address.replaced(name, "");
-    const words = name === "ids" ? ["Chosen", many(address.values(name).length, "run")] : [filterWords(name, "", labels)[0], address.values(name).map((value) => filterWords(name, value, labels)[1]).join(" or ")];
+    const words = name === "ids" ? ["Chosen", counted(address.values(name).length, "run")] : [filterWords(name, "", labels)[0], address.values(name).map((value) => filterWords(name, value, labels)[1]).join(" or ")];
     const count = el("span", { class: "fx-hint" });
     const act = el("button", { type: "button", class: "lab-open", click: () => this.browser.filter(rest) }, `${words[0]}: `, foreign(clipped(words[1], 90)));
     return { rest, count, node: el("li", {}, act, count) };

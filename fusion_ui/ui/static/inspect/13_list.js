@@ -44,12 +44,12 @@ class RunList {
     this.page(page, pages);
     this.lack(reply, labels);
     this.selection.draw();
-    if (!isFirst) this.browser.screen.say(matching === total ? many(total, "run") : `${plain(matching)} of ${many(total, "run")}`);
+    if (!isFirst) this.browser.screen.say(matching === total ? counted(total, "run") : `${plain(matching)} of ${counted(total, "run")}`);
   }
 
   head(total, matching) {
     const isAll = matching === total;
-    this.count.replaceChildren(el("span", { text: isAll ? many(total, "run") : plain(matching) }), isAll ? "" : el("span", { class: "in-of", text: `of ${many(total, "run")}` }));
+    this.count.replaceChildren(el("span", { text: isAll ? counted(total, "run") : plain(matching) }), isAll ? "" : el("span", { class: "in-of", text: `of ${counted(total, "run")}` }));
     this.sort.value = this.browser.address.sort;
     show(this.exports, matching);
     this.exports.querySelector("div").replaceChildren(...exportLinks((format) => exportHref(this.browser.address.query(), format), "all that match"));
@@ -61,8 +61,9 @@ class RunList {
     show(this.reading, under);
     if (!under) return;
     const { done, left } = under;
-    const words = indexing ? `${plain(left)} of ${many(done + left, "run")} are still being read; what is found will grow.` : `Looking the phrase up in the texts: ${plain(left)} of ${many(done + left, "case")} to go.`;
-    const bar = el("progress", { max: String(done + left), value: String(done), "aria-label": words });
+    const words = indexing ? `${plain(left)} of ${counted(done + left, "run")} are still being read; what is found will grow.` : `Looking the phrase up in the texts: ${plain(left)} of ${counted(done + left, "case")} to go.`;
+    const bar = el("span", { class: "st-bar", "aria-hidden": "true" }, el("i"));
+    bar.firstChild.style.inlineSize = `${(100 * done) / (done + left)}%`;
     this.reading.replaceChildren(bar, el("span", { text: words }));
   }
 
@@ -110,13 +111,19 @@ class RunList {
   /* The server's words, and the filter they are about as one that can be taken off. */
   fail(error) {
     this.node.removeAttribute("aria-busy");
-    const name = this.browser.address.filters.find(([each]) => error.message.includes(`filter ${each === "ids" ? "run" : each} `))?.[0];
-    const isBad = error.status === 400;
-    const drop = isBad && name ? button(`Take off ${filterWords(name, "")[0]}`, "cross", () => this.browser.filter(this.browser.address.replaced(name, ""))) : isBad ? button("Clear all filters", "cross", () => this.browser.clear()) : button("Try again", "redo", () => this.browser.open({}));
-    this.trouble.replaceChildren(el("p", {}, icon("warn"), el("span", { dir: "auto", text: error.message }), drop));
+    this.trouble.replaceChildren(el("p", {}, icon("warn"), el("span", { dir: "auto", text: error.message }), this.remedy(error)));
     if (this.last) return;
     this.list.replaceChildren();
     this.browser.panel.draw({ facets: {}, ranges: {}, matching: 0 });
+  }
+
+  remedy({ status, message }) {
+    const { browser } = this;
+    if (!status || status >= 500) return button("Try again", "redo", () => browser.open());
+    const name = blamed(message, browser.address.filters);
+    if (name === "sort") return button("Newest first", "redo", () => browser.screen.go({ sort: USUAL_SORT, page: null }));
+    if (!name) return button("Clear all filters", "cross", () => browser.clear());
+    return button(`Take off ${filterWords(name, "")[0]}`, "cross", () => browser.replace(name, ""));
   }
 
   /* ---------- keys ---------- */

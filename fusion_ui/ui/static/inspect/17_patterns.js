@@ -34,7 +34,7 @@ class PatternView {
       if (reply) this.draw(reply);
     } catch (error) {
       this.node.removeAttribute("aria-busy");
-      this.trouble.replaceChildren(el("p", {}, icon("warn"), el("span", { text: error.message }), error.status === 400 ? button("Clear all filters", "cross", () => this.browser.clear()) : button("Try again", "redo", () => this.open())));
+      this.trouble.replaceChildren(el("p", {}, icon("warn"), el("span", { text: error.message }), error.status >= 400 && error.status < 500 ? button("Clear all filters", "cross", () => this.browser.clear()) : button("Try again", "redo", () => this.open())));
     }
   }
 
@@ -57,10 +57,10 @@ class PatternView {
   }
 
   words({ cases, seen, source }) {
-    const start = `${many(cases, "case")} match.`;
+    const start = `${counted(cases, "case")} match.`;
     if (!seen.outputs) return start;
     const { by, mark } = WHO[source];
-    return `${start} ${capital(many(seen.raters, by)).replace("persons", "people")} looked at ${many(seen.outputs, "output")} of ${many(seen.cases, "case")} and left ${many(seen.marks, mark)}.`;
+    return `${start} ${counted(seen.raters, ...by)} looked at ${counted(seen.outputs, "output")} of ${counted(seen.cases, "case")} and left ${counted(seen.marks, mark)}.`;
   }
 
   lack(source) {

@@ -17,7 +17,12 @@ class KeysSheet {
   group(layer) {
     const bindings = this.keys.bindings.filter((binding) => binding.layer === layer);
     if (!bindings.length) return [];
-    return [el("h3", { class: "lab-h3", text: LAYERS[layer] || capital(layer) }), el("dl", { class: "in-keys" }, ...bindings.map(({ chord, also, words }) => el("div", {},
-      el("dt", {}, ...[chord, ...(also || [])].map((each) => el("kbd", { text: capOf(each) }))), el("dd", { text: words }))))];
+    return [el("h3", { class: "lab-h3", text: LAYERS[layer] || capital(layer) }), el("dl", { class: "in-keys" }, ...bindings.map(({ chord, also, words }) => el("div", {}, el("dt", {}, ...this.caps([chord, ...(also || [])])), el("dd", { text: words }))))];
+  }
+
+  /* Many keys of one act are a row of digits: its ends say enough. */
+  caps(chords) {
+    const cap = (chord) => el("kbd", { text: capOf(chord) });
+    return chords.length > 3 ? [cap(chords[0]), "–", cap(chords.at(-1))] : chords.map(cap);
   }
 }
