@@ -1,8 +1,6 @@
 """The board: counts that add up, quality of raters, results without what is excluded, and what lies behind them."""
 
 import json
-from collections.abc import Iterator
-from pathlib import Path
 from time import perf_counter
 from typing import Any
 
@@ -15,33 +13,11 @@ from fusion_ui.annotation.shelf import NoStudyError
 from fusion_ui.annotation.studies import Studies
 from fusion_ui.studies.protocol import Contender, Criterion, StudyError, Unit
 from fusion_ui.studies.taxonomy import load_taxonomy
-from storage.connection import Store, open_store
-from storage.identity import Identity
-from tests.annotation.judging import Clock, Room
+from storage.connection import Store
+from tests.annotation.judging import Room
 from tests.annotation.support import stored, unit
 
 HOSTILE = "=1+1 <img src=x onerror=alert(1)>"
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def store(tmp_path: Path, clock: Clock) -> Iterator[Store]:
-    with open_store(tmp_path / "s.db", identity=Identity(clock=clock)) as store:
-        yield store
-
-
-@pytest.fixture
-def room(store: Store, clock: Clock) -> Room:
-    return Room(store, clock)
-
-
-@pytest.fixture
-def studies(store: Store) -> Studies:
-    return Studies(store)
 
 
 def row(board: dict[str, Any], name: str) -> dict[str, Any]:

@@ -2,9 +2,7 @@
 
 import csv
 import json
-from collections.abc import Iterator
 from io import BytesIO, StringIO
-from pathlib import Path
 from typing import Any
 
 import fastparquet
@@ -15,28 +13,11 @@ from fusion_ui.annotation.saying import lettered
 from fusion_ui.annotation.studies import Studies
 from fusion_ui.exchange.spreadsheets import csv_text, harmless
 from fusion_ui.studies.protocol import Contender, Criterion, Unit, definition_sha256
-from storage.connection import Store, open_store
-from storage.identity import Identity
-from tests.annotation.judging import Clock, Room
+from storage.connection import Store
+from tests.annotation.judging import Room
 from tests.annotation.support import stored, unit
 
 HOSTILE = "=cmd|' /C calc'!A0\r\n<b>\"x\";"
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def store(tmp_path: Path, clock: Clock) -> Iterator[Store]:
-    with open_store(tmp_path / "s.db", identity=Identity(clock=clock)) as store:
-        yield store
-
-
-@pytest.fixture
-def room(store: Store, clock: Clock) -> Room:
-    return Room(store, clock)
 
 
 def rows(store: Store, study_id: str) -> list[dict[str, Any]]:

@@ -2,9 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Iterator
 from contextlib import aclosing
-from pathlib import Path
 from random import Random
 from time import perf_counter
 from typing import Any
@@ -21,23 +19,12 @@ from fusion_ui.engine.pipeline import run
 from fusion_ui.engine.values import Limits, Recipe
 from fusion_ui.recording import begin_run, recorded
 from fusion_ui.studies.protocol import Criterion, Protocol, StudyError
-from storage.connection import Store, open_store
+from storage.connection import Store
 from storage.errors import ConflictError
 from storage.finding import RunFilter
 
 HOSTILE = "=cmd|' /C calc'!A0 <img src=x onerror=alert(1)> \u202e'); DROP TABLE studies; --"
 PACK = load_pack()
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with open_store(tmp_path / "s.db") as store:
-        yield store
-
-
-@pytest.fixture
-def studies(store: Store) -> Studies:
-    return Studies(store)
 
 
 def line(prompt: str, **outputs: Any) -> str:

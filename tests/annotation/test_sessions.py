@@ -2,8 +2,6 @@
 
 import threading
 from collections import Counter
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -13,16 +11,10 @@ from fusion_ui.annotation.sheets import NoTrialError, Sheet
 from fusion_ui.annotation.shelf import NoStudyError
 from fusion_ui.studies.protocol import StudyError
 from fusion_ui.studies.taxonomy import load_taxonomy
-from storage.connection import Store, open_store
+from storage.connection import Store
 from storage.judgements import StaleError, judgements
 from storage.studies import set_closed
 from tests.annotation.support import stored, unit
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with open_store(tmp_path / "s.db") as store:
-        yield store
 
 
 @pytest.fixture

@@ -1,19 +1,10 @@
 """Studies kept in memory: read once, by whoever is reading already, and the oldest makes room."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from fusion_ui.annotation.shelf import NoStudyError, Shelf, read_study
-from storage.connection import Store, open_store
+from storage.connection import Store
 from tests.annotation.support import stored, unit
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with open_store(tmp_path / "s.db") as store:
-        yield store
 
 
 def test_a_study_is_read_once(store: Store) -> None:
