@@ -19,7 +19,7 @@ function tabPassage(text, [start, end], around = 160) {
   const until = tabEdge(characters, end, 1, around);
   const part = (first, last) => characters.slice(first, last).join("");
   return el("p", { class: "ct-passage", dir: "auto" }, part(0, from).trim() ? "… " : null, part(from, start),
-    el("mark", { class: "ct-lit", text: part(start, end) }), part(end, until), until < characters.length ? " …" : null);
+    el("mark", { class: "ct-lit", text: part(start, end) }), part(end, until), part(until, characters.length).trim() ? " …" : null);
 }
 
 function tabEdge(characters, at, step, most) {

@@ -41,14 +41,25 @@ class FlawStore {
     return this.newIds.has(id) ? this.idOf(this.newIds.get(id)) : id;
   }
 
-  /* Everything that stands, oldest first, with the label it is drawn by. */
+  /* Everything that stands, in the order in which it is read, with the label it is drawn by: numbered for each person, so
+     that what others mark does not rename one's own. */
   get flaws() {
     const rows = new Map(this.told.flaws.map((flaw) => [flaw.id, flaw]));
     for (const entry of this.outbox.of(this.caseView.runId)) {
       if (entry.act === "add") rows.set(entry.key, { ...entry.body, id: entry.key, is_mine: true, from: "run", study: null, isPending: true });
       else if (entry.act === "change" && rows.has(entry.flaw)) rows.set(entry.flaw, { ...rows.get(entry.flaw), ...entry.body, isPending: true });
     }
-    return [...rows.values()].filter((flaw) => !flaw.is_removed).map((flaw, at) => ({ ...flaw, mark: this.labelOf(flaw, at + 1) }));
+    const numbers = new Map();
+    return [...rows.values()].filter((flaw) => !flaw.is_removed).sort(this.inReadingOrder()).map((flaw) => {
+      numbers.set(flaw.rater, (numbers.get(flaw.rater) || 0) + 1);
+      return { ...flaw, mark: this.labelOf(flaw, numbers.get(flaw.rater)) };
+    });
+  }
+
+  inReadingOrder() {
+    const places = new Map(this.caseView.columns.map(({ outputId }, at) => [outputId, at]));
+    const place = ({ output_id: output }) => places.get(output) ?? places.size;
+    return (one, other) => place(one) - place(other) || (one.start ?? -1) - (other.start ?? -1) || (one.end ?? 0) - (other.end ?? 0);
   }
 
   labelOf({ category, is_mine: isMine, rater }, number) {

@@ -4,10 +4,28 @@ class FlawAim {
   constructor({ caseView, aimed }) {
     Object.assign(this, { caseView, aimed });
     this.last = null;
+    this.frame = 0;
     this.heard = () => {
       cancelAnimationFrame(this.frame);
-      this.frame = requestAnimationFrame(() => this.aimed(this.read()));
+      this.frame = requestAnimationFrame(() => this.notice());
     };
+  }
+
+  notice() {
+    this.frame = 0;
+    this.aimed(this.read());
+  }
+
+  /* A key that comes before the selection was told means that selection. */
+  catchUp() {
+    if (!this.frame && document.getSelection().isCollapsed) return;
+    cancelAnimationFrame(this.frame);
+    this.notice();
+  }
+
+  isIn({ prose }) {
+    const selection = document.getSelection();
+    return !selection.isCollapsed && prose.contains(selection.anchorNode);
   }
 
   listen() {
@@ -39,7 +57,7 @@ class FlawAim {
   get column() {
     const { columns } = this.caseView;
     const focused = columns.find(({ node }) => node.contains(document.activeElement));
-    return focused || (columns.includes(this.last) && this.last) || columns[0] || null;
+    return focused || (columns.includes(this.last) && this.last) || columns.find(({ role }) => role !== "best") || null;
   }
 
   async next(step) {

@@ -134,8 +134,8 @@ class FlawBar {
     if (event.key !== "Enter" || event.isComposing) return;
     event.preventDefault();
     this.setNote();
+    this.note.blur(); // letters and digits are keys again
     if (this.mode === "new") this.store();
-    else this.note.blur();
   }
 
   /* Stored as soon as nothing is missing. */

@@ -145,7 +145,7 @@ class FlawsTab {
     for (const column of this.caseView.columns) {
       const own = marks.filter(({ output }) => output === column.outputId);
       const told = JSON.stringify(own);
-      if (column.ctMarks === told) continue;
+      if (column.ctMarks === told || this.aim.isIn(column)) continue; // drawing would drop the selection
       column.ctMarks = told;
       column.setMarks(own);
     }
@@ -222,6 +222,7 @@ class FlawsTab {
       if (chord === "escape" && this.bar.node.contains(target)) this.stopAt(event, () => (this.caseView.node.tabIndex >= 0 ? this.caseView.node : this.node).focus());
       return;
     }
+    this.aim.catchUp();
     const found = this.keys.find(chord, "flaws");
     if (found && found.group === "flaws" && this.mayAct(found, event)) this.stopAt(event, found.act);
   }
