@@ -3,6 +3,7 @@
 import asyncio
 import re
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -11,7 +12,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.inspectreplies import card, listing, patterns, run_id
-from tests.e2e.inspectserver import Inspected, Query, serving_inspect
+from tests.e2e.inspectserver import Inspected, Query, serving_inspect, serving_stored
 
 pytestmark = pytest.mark.browser
 PageMaker = Callable[..., Page]
@@ -179,9 +180,14 @@ def test_selected_runs_go_to_a_study_and_into_files(held: Inspected, new_page: P
 
 
 def test_on_a_phone_the_filters_are_a_sheet_and_nothing_scrolls_sideways(held: Inspected, new_page: PageMaker) -> None:
-    held.replies["/cases"] = listing([card(1, prompt=HOSTILE, tags=[HOSTILE], members=[HOSTILE])])
-    page = opened(new_page, held, "?q=river", width=320, height=700)
-    expect(runs(page)).to_have_count(1)
+    lit = [{"text": HOSTILE, "hit": True}]
+    whole = listing([card(1, prompt=HOSTILE, tags=[HOSTILE], members=[HOSTILE], excerpt=lit, where="note")])
+    whole["facets"] = whole["facets"] | {"tag": [{"value": HOSTILE, "label": HOSTILE, "count": 1}]}
+    held.replies["/cases"] = whole
+    page = opened(new_page, held, "?q=%3Cb%3E&strange=%3Ci%3E", width=320, height=700)
+    expect(runs(page).first).to_contain_text("<img src=x onerror=alert(1)>")
+    expect(page.get_by_role("button", name="Take off: Strange, <i>")).to_be_visible()
+    assert page.locator("#inspect img").count() == 0
     assert has_no_sideways_scroll(page)
     page.get_by_role("button", name="Filters").click()
     sheet = page.get_by_role("dialog", name="Filters")
@@ -190,17 +196,6 @@ def test_on_a_phone_the_filters_are_a_sheet_and_nothing_scrolls_sideways(held: I
     expect(page.get_by_role("button", name="Take off: Who disagrees, judge vs vote")).to_be_visible()
     page.get_by_role("link", name="Patterns").click()
     expect(page.get_by_role("heading", name="Where right answers were lost")).to_be_visible()
-    assert has_no_sideways_scroll(page)
-
-
-def test_hostile_text_stays_text(held: Inspected, new_page: PageMaker) -> None:
-    tag = [{"value": HOSTILE, "label": HOSTILE, "count": 1}]
-    whole = listing([card(1, prompt=HOSTILE, excerpt=[{"text": HOSTILE, "hit": True}], where="note", tags=[HOSTILE])])
-    held.replies["/cases"] = whole | {"facets": whole["facets"] | {"tag": tag, "surprise": tag}}
-    page = opened(new_page, held, "?q=%3Cb%3E&strange=%3Ci%3E")
-    expect(runs(page).first).to_contain_text("<img src=x onerror=alert(1)>")
-    expect(page.get_by_role("button", name="Take off: Strange, <i>")).to_be_visible()
-    assert page.locator("#inspect img").count() == 0
     assert has_no_sideways_scroll(page)
 
 
@@ -218,6 +213,21 @@ def test_every_number_of_the_patterns_opens_its_cases(held: Inspected, new_page:
     page.get_by_role("link", name="Suggested by models").click()
     expect(page.get_by_role("heading", name="No suggestions yet")).to_be_visible()
     expect(page.get_by_role("table", name="By strategy")).to_have_count(0)
+
+
+def test_over_a_database_runs_are_found_by_their_words_and_what_was_lost(new_page: PageMaker, tmp_path: Path) -> None:
+    with serving_stored(tmp_path / "inspect.db", examples=3) as stored:
+        page = new_page()
+        page.goto(f"{stored.url}/inspect")
+        expect(runs(page)).to_have_count(3)
+        page.get_by_role("checkbox", name="Outvoted").check()
+        expect(runs(page)).to_have_count(1)
+        page.get_by_role("searchbox", name="Search").fill('answer:"door 3" probab*')
+        expect(runs(page).get_by_role("mark").first).to_have_text("door 3")
+        page.get_by_role("link", name=re.compile("^On a game show")).click()
+        expect(page).to_have_url(re.compile(f"run={stored.runs[2]}&.*loss=outvoted"))
+        page.go_back()
+        expect(page.get_by_role("button", name="Take off: Where it was lost, Outvoted")).to_be_visible()
 
 
 @pytest.mark.parametrize(("scheme", "at"), [("light", "?loss=broken"), ("dark", "?view=patterns&loss=broken")])

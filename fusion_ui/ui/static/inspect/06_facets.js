@@ -67,7 +67,7 @@ class Facet {
   }
 }
 
-/* From and to, as numbers. A figure that is the same everywhere cannot tell cases apart, and is not offered. */
+/* From and to, as numbers. What is being typed stays while the list is read again. A figure that is the same everywhere cannot tell cases apart, and is not offered. */
 class RangeField {
   constructor(browser, range) {
     Object.assign(this, { browser, range });
@@ -78,12 +78,12 @@ class RangeField {
   }
 
   draw(reach, text) {
-    const ends = text ? endsOf(text) : ["", ""];
     this.inputs.forEach((input, at) => {
       const usual = reach ? shortNumber(reach[at] / this.range.factor, 3) : "";
       if (input.placeholder !== usual) input.placeholder = usual;
-      if (document.activeElement !== input || !text) input.value = ends[at] === "" ? "" : shortNumber(Number(ends[at]) / this.range.factor);
     });
+    if (text !== this.text) endsOf(text).forEach((end, at) => { this.inputs[at].value = end === "" ? "" : shortNumber(Number(end) / this.range.factor); });
+    this.text = text;
     show(this.node, text || (reach && reach[0] < reach[1]));
   }
 
@@ -102,11 +102,9 @@ class DayField {
   }
 
   draw(reach, text) {
-    const ends = text ? endsOf(text) : ["", ""];
-    this.inputs.forEach((input, at) => {
-      if (input.value !== ends[at]) input.value = ends[at];
-      if (reach) Object.assign(input, { min: reach[0], max: reach[1] });
-    });
+    for (const input of this.inputs) if (reach) Object.assign(input, { min: reach[0], max: reach[1] });
+    if (text !== this.text) endsOf(text).forEach((end, at) => { this.inputs[at].value = end; });
+    this.text = text;
     show(this.node, reach || text);
   }
 

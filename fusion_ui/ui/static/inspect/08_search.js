@@ -13,6 +13,7 @@ const SAYINGS = [
 class SearchBox {
   constructor(browser) {
     this.browser = browser;
+    this.said = "";
     this.input = el("input", { class: "fx-input in-search", type: "search", maxlength: "1000", dir: "auto", placeholder: "Search prompts, answers and notes", "aria-label": "Search", "aria-describedby": "in-search-hint", autocomplete: "off", spellcheck: "false",
       input: () => this.wait(), blur: () => { this.isTyping = false; }, keydown: (event) => this.key(event) });
     this.wait = settled(() => this.commit(), SEARCH_MS);
@@ -23,9 +24,13 @@ class SearchBox {
       el("div", { class: "in-search-row" }, this.input, browser.screen.keys.cap("list-search"), this.asking), el("span", { class: "fx-sr", id: "in-search-hint", text: "Words, phrases in quotes, or prompt:, answer: and note: before a word." }), this.help);
   }
 
+  /* What is being typed stays, unless the address came to say something else. */
   draw() {
     const text = this.browser.address.value("q");
-    if (!this.isTyping && this.input.value !== text) this.input.value = text;
+    if (text === this.said) return;
+    this.said = text;
+    this.isTyping = false;
+    this.input.value = text;
   }
 
   turn(isShown = this.help.hidden) {
@@ -57,6 +62,7 @@ class SearchBox {
   commit() {
     const text = this.input.value.trim();
     if (text === this.browser.address.value("q")) return;
+    this.said = text;
     const isNew = !this.isTyping;
     this.isTyping = document.activeElement === this.input;
     this.browser.replace("q", text, { isNew });

@@ -30,9 +30,8 @@ class RunList {
     this.node.setAttribute("aria-busy", "true");
   }
 
-  draw(reply, labels) {
+  draw(reply, labels, isQuiet) {
     const { total, matching, page, pages, cases } = reply;
-    const isFirst = !this.last;
     const told = JSON.stringify(cases);
     this.matching = matching;
     this.node.removeAttribute("aria-busy");
@@ -44,7 +43,7 @@ class RunList {
     this.page(page, pages);
     this.lack(reply, labels);
     this.selection.draw();
-    if (!isFirst) this.browser.screen.say(matching === total ? counted(total, "run") : `${plain(matching)} of ${counted(total, "run")}`);
+    if (!isQuiet) this.browser.screen.say(matching === total ? counted(total, "run") : `${plain(matching)} of ${counted(total, "run")}`);
   }
 
   head(total, matching) {
@@ -132,7 +131,7 @@ class RunList {
     return this.rows.findIndex(({ node }) => node.contains(document.activeElement));
   }
 
-  /* To the next or the last run by ±1; by 0 to the first, or to the one that was left. */
+  /* To the next or the last run by ±1, or to the one that was left; by 0 to the first. */
   step(by) {
     if (!this.rows.length) return;
     const at = this.at;

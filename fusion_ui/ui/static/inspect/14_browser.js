@@ -92,17 +92,17 @@ class RunBrowser {
     if (!isQuiet) this.list.wait();
     try {
       const reply = await this.latest.ask(`/cases?${this.address.query({ page: this.address.place.page })}`);
-      if (reply) this.draw(reply);
+      if (reply) this.draw(reply, isQuiet);
     } catch (error) {
       this.list.fail(error);
     }
   }
 
-  draw(reply) {
+  draw(reply, isQuiet) {
     this.labels = new Map(Object.entries(reply.facets).flatMap(([name, values]) => values.map(({ value, label }) => [`${name}=${value}`, label])));
     this.chips.draw(this.labels);
     this.panel.draw(reply);
-    this.list.draw(reply, this.labels);
+    this.list.draw(reply, this.labels, isQuiet);
     if (reply.indexing || reply.reading) this.again = setTimeout(() => this.wake(), AGAIN_MS);
     this.isGrowing = Boolean(reply.indexing || reply.reading);
   }

@@ -67,19 +67,19 @@ class InspectScreen {
   show() {
     this.address.read();
     const { run, tab } = this.address.place;
-    const hadCase = this.run;
+    const { run: left } = this;
     this.run = run;
     this.layer = run ? "case" : "list";
+    if (run && !left) this.browser.leave(); // while it is still laid out, or it forgets how far it was scrolled
     show(this.browser.node, !run);
     show(this.caseView.node, run);
     if (run) {
-      this.browser.leave();
       this.caseView.open(run, tab);
-    } else {
-      if (hadCase) this.caseView.close();
-      document.title = "Inspect";
-      this.browser.open({ from: hadCase });
+      return;
     }
+    if (left) this.caseView.close();
+    document.title = "Inspect";
+    this.browser.open({ from: left });
   }
 
   /* ---------- the person ---------- */
