@@ -20,6 +20,12 @@ class MarkRow(NamedTuple):
     note: str
 
 
+# Whatever a run's marks, or what its outputs are, can follow from.
+_SOURCES = (
+    "run_flaws", "flaws", "trial_ratings", "exclusions", "flaw_askings", "regroupings", "outputs", "selections"
+)  # fmt: skip
+
+
 class OutputFacts(NamedTuple):
     """What an output is; `prompt_version` is the fusor's, None of a candidate."""
 
@@ -31,6 +37,12 @@ class OutputFacts(NamedTuple):
     answer: str | None
     prompt_version: str | None
     is_best: bool
+
+
+def marks_state(reader: Reader) -> tuple[int, ...]:
+    """A state that is the same as long as nothing was stored that marks or outputs follow from: tables only grow."""
+    counts = ", ".join(f"coalesce((SELECT max(rowid) FROM {table}), 0)" for table in _SOURCES)
+    return tuple(reader.execute(f"SELECT {counts}").fetchone())
 
 
 def run_marks(reader: Reader) -> list[MarkRow]:

@@ -1,8 +1,9 @@
 """What was said of the outputs of many runs, by people or by models, and what those outputs are: read in bulk."""
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import groupby
 from statistics import fmean
 from typing import Literal, NamedTuple
@@ -11,8 +12,6 @@ from pydantic import TypeAdapter
 
 from fusion_ui.analysis.flaw_rates import Seen
 from fusion_ui.analysis.regrouping import Regrouping
-from fusion_ui.engine.values import Candidate, Completion
-from fusion_ui.engine.voting import leader, tally_of
 from fusion_ui.inspection.correcting import Grouping
 from fusion_ui.inspection.study_spans import place_of
 from fusion_ui.studies.taxonomy import Taxonomy
@@ -25,7 +24,6 @@ Source = Literal["people", "model"]
 By = Literal["strategy", "member", "fusor"]
 STRATEGIES = ("single", "best", "vote", "fusion")
 _GROUPING = TypeAdapter(Grouping)
-_TEXTLESS = Completion(text="")
 
 
 class Group(NamedTuple):
@@ -44,29 +42,41 @@ class SeenOutput:
     marks: tuple[MarkRow, ...]
     groups: tuple[Group, ...]
 
-    def seen(self, taxonomy: Taxonomy) -> Seen:
+    def seen(self, reading: "Reading") -> Seen:
         """What counts of it in a rate; people count alike, however many mistakes each of them marked."""
         weights: defaultdict[str, list[float | None]] = defaultdict(list)
         for mark in self.marks:
-            weights[mark.rater].append(_weight(mark, taxonomy))
-        known = [_total(own) for own in weights.values()]
+            weights[mark.rater].append(reading.weight(mark))
+        known = [None if None in own else sum(each for each in own if each is not None) for own in weights.values()]
         total = None if None in known else fmean(each for each in known if each is not None)
-        return Seen(self.run_id, classes_of(self.marks, taxonomy), total)
+        return Seen(self.run_id, reading.classes(self.marks), total)
 
 
-def classes_of(marks: Iterable[MarkRow], taxonomy: Taxonomy) -> frozenset[str]:
-    """The classes of flaws among these marks."""
-    found = (taxonomy.flaw_class(mark.category) for mark in marks if mark.category is not None)
-    return frozenset(name for name in found if name is not None)
+class Reading:
+    """What marks mean in a taxonomy, looked up once for each category of very many marks."""
+
+    def __init__(self, taxonomy: Taxonomy) -> None:
+        self._flaw_class = cache(taxonomy.flaw_class)
+        self._weight_by_severity = {each.name: each.weight for each in taxonomy.severities}
+
+    def flaw_class(self, mark: MarkRow) -> str | None:
+        """The class of what is wrong; None where nothing is."""
+        return None if mark.category is None else self._flaw_class(mark.category)
+
+    def classes(self, marks: Iterable[MarkRow]) -> frozenset[str]:
+        """The classes of flaws among these marks."""
+        return frozenset(name for mark in marks if (name := self.flaw_class(mark)) is not None)
+
+    def weight(self, mark: MarkRow) -> float | None:
+        """What a mark weighs: nothing where nothing is wrong, None where the severity is of another taxonomy."""
+        return 0.0 if self.flaw_class(mark) is None else self._weight_by_severity.get(mark.severity)
 
 
-def seen_outputs(reader: Reader, *, source: Source, run_ids: Collection[str] | None = None) -> tuple[SeenOutput, ...]:
-    """The outputs of these runs, or of all, that somebody looked at."""
+def seen_outputs(reader: Reader, *, source: Source) -> tuple[SeenOutput, ...]:
+    """The outputs of all runs that somebody looked at."""
     marks: defaultdict[str, defaultdict[str, list[MarkRow]]] = defaultdict(lambda: defaultdict(list))
-    chosen = None if run_ids is None else frozenset(run_ids)
     for mark in _people(reader) if source == "people" else model_marks(reader):
-        if chosen is None or mark.run_id in chosen:
-            marks[mark.run_id][mark.output_id].append(mark)
+        marks[mark.run_id][mark.output_id].append(mark)
     groupings = groupings_of(reader, tuple(marks))
     outputs: list[SeenOutput] = []
     for run_id, facts in groupby(output_facts(reader, marks), key=lambda each: each.run_id):
@@ -109,29 +119,17 @@ def _groups(outputs: Sequence[OutputFacts], body: Json) -> dict[str, list[Group]
 
 def _voted(outputs: Sequence[OutputFacts], body: Json) -> str | None:
     """The first output with the leading answer, under people's corrections; None in a tie."""
-    grouping = _GROUPING.validate_python(body) if body is not None else Grouping()
+    answers = _answers(outputs, body)
+    (leader, votes), (_, next_votes) = [*Counter(filter(None, answers.values())).most_common(2), ("", 0), ("", 0)][:2]
+    if votes == next_votes:
+        return None
+    return next(output_id for output_id, answer in answers.items() if answer == leader)
+
+
+def _answers(outputs: Sequence[OutputFacts], body: Json) -> dict[str, str | None]:
+    """What each output counts as, by position."""
+    if body is None:
+        return {each.id: each.answer for each in outputs}
+    grouping = _GROUPING.validate_python(body)
     regrouping = Regrouping(aliases=grouping.aliases)
-    candidates = {
-        each.position or 0: (each.id, regrouping.meaning(_answer(each, grouping.answers))) for each in outputs
-    }
-    tally = tally_of(
-        Candidate(position=position, member="", completion=_TEXTLESS, answer=answer)
-        for position, (_, answer) in candidates.items()
-    )
-    return candidates[tally.counts[0].positions[0]][0] if leader(tally) is not None else None
-
-
-def _answer(output: OutputFacts, answers: Mapping[str, str | None]) -> str | None:
-    return answers.get(output.id, output.answer)
-
-
-def _weight(mark: MarkRow, taxonomy: Taxonomy) -> float | None:
-    """What a mark weighs: nothing where nothing is wrong, None where the severity is of another taxonomy."""
-    if mark.category is None or not taxonomy.is_flaw(mark.category):
-        return 0.0
-    return next((each.weight for each in taxonomy.severities if each.name == mark.severity), None)
-
-
-def _total(weights: Iterable[float | None]) -> float | None:
-    known = list(weights)
-    return None if None in known else sum(each for each in known if each is not None)
+    return {each.id: regrouping.meaning(grouping.answers.get(each.id, each.answer)) for each in outputs}

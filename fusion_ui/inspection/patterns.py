@@ -10,17 +10,25 @@ from typing import NamedTuple, get_args
 from fusion_ui.analysis.flaw_rates import Bounds, FlawRates, Seen, Together, flaw_rates, together, wilson
 from fusion_ui.analysis.note_clusters import NoteClusters, note_clusters
 from fusion_ui.engine.values import FusionError
-from fusion_ui.inspection.marks import STRATEGIES, By, Group, SeenOutput, Source, classes_of, seen_outputs
+from fusion_ui.inspection.marks import STRATEGIES, By, Group, Reading, SeenOutput, Source, seen_outputs
 from fusion_ui.studies.flaw_agreement import FlawAgreement, Look, flaw_agreement
 from fusion_ui.studies.taxonomy import Taxonomy
 from storage.connection import Store
-from storage.flaw_marks import MarkRow
+from storage.flaw_marks import MarkRow, marks_state
 
+_MOST_KEPT = 50_000  # outputs kept between two questions; more are read each time
 LOSSES = ("nobody", "outvoted", "misjudged", "broken", "repaired", "kept")
 
 
 class PatternError(FusionError):
     """An address that names no pattern."""
+
+
+class _Known(NamedTuple):
+    """What was read, and the state of the store that it is of."""
+
+    state: tuple[int, ...]
+    outputs: tuple[SeenOutput, ...]
 
 
 class LossCount(NamedTuple):
@@ -70,20 +78,22 @@ class Patterns:
     def __init__(self, store: Store, *, taxonomy: Taxonomy) -> None:
         self.taxonomy = taxonomy
         self._store = store
+        self._known: dict[Source, _Known] = {}
 
     def found(
         self, run_ids: Collection[str], *, source: Source = "people", losses: Mapping[str, int], known: int
     ) -> Found:
         """The patterns in these runs; what became of the right answer in the `known` ones (`losses`) the index says."""
-        with self._store.reading() as reader:
-            outputs = seen_outputs(reader, source=source, run_ids=run_ids)
+        chosen = frozenset(run_ids)
+        outputs = [output for output in self._seen(source) if output.run_id in chosen]
         marks = [mark for output in outputs for mark in output.marks]
-        flaws = [mark for mark in marks if self._flaw_class(mark) is not None]
+        reading = Reading(self.taxonomy)
+        flaws = [mark for mark in marks if reading.flaw_class(mark) is not None]
         notes = tuple(mark for mark in flaws if mark.note.strip())
-        seen = {output.id: output.seen(self.taxonomy) for output in outputs}
+        seen = {output.id: output.seen(reading) for output in outputs}
         return Found(
             source=source,
-            cases=len(run_ids),
+            cases=len(chosen),
             known=known,
             funnel=tuple(_loss(name, losses.get(name, 0), known) for name in LOSSES),
             seen_cases=len({output.run_id for output in outputs}),
@@ -95,7 +105,7 @@ class Patterns:
             together=together(each.classes for each in seen.values()),
             notes=notes,
             clusters=note_clusters([mark.note for mark in notes]),
-            agreement=flaw_agreement(self._look(mark) for mark in marks),
+            agreement=flaw_agreement(_look(mark, reading) for mark in marks),
         )
 
     def cases_of(self, pattern: str) -> frozenset[str]:
@@ -107,20 +117,19 @@ class Patterns:
         """
         own = pattern.removeprefix("model/")
         wanted = _wanted(own)
+        outputs = self._seen("people" if own == pattern else "model")
+        reading = Reading(self.taxonomy)
+        return frozenset(output.run_id for output in outputs if wanted.fits(output, _names(output, reading)))
+
+    def _seen(self, source: Source) -> tuple[SeenOutput, ...]:
+        """The outputs that somebody looked at, read again only where something was stored since."""
         with self._store.reading() as reader:
-            outputs = seen_outputs(reader, source="people" if own == pattern else "model")
-        return frozenset(output.run_id for output in outputs if wanted.fits(output, self._names(output)))
-
-    def _names(self, output: SeenOutput) -> frozenset[str]:
-        """The classes that were marked in an output, and those with their subtypes."""
-        flaws = [mark for mark in output.marks if self._flaw_class(mark) is not None]
-        return classes_of(flaws, self.taxonomy) | {mark.category for mark in flaws if mark.category}
-
-    def _flaw_class(self, mark: MarkRow) -> str | None:
-        return self.taxonomy.flaw_class(mark.category) if mark.category is not None else None
-
-    def _look(self, mark: MarkRow) -> Look:
-        return Look(mark.output_id, mark.rater, self._flaw_class(mark), mark.start, mark.end)
+            state, known = marks_state(reader), self._known.get(source)
+            if known is None or known.state != state:
+                known = _Known(state, seen_outputs(reader, source=source))
+                kept = {source: known} if len(known.outputs) <= _MOST_KEPT else {}
+                self._known = {**self._known, **kept}  # replaced whole: other threads read it meanwhile
+        return known.outputs
 
 
 class _Wanted(NamedTuple):
@@ -150,6 +159,16 @@ def _wanted(pattern: str) -> _Wanted:
     if by is None or not name:
         raise PatternError(f"There is no pattern {pattern[:80]!r}. Open Patterns, and choose a number there.")
     return _Wanted(Group(by, name), frozenset({category} if category else ()), not is_seen)
+
+
+def _names(output: SeenOutput, reading: Reading) -> frozenset[str]:
+    """The classes that were marked in an output, and those with their subtypes."""
+    finer = {mark.category for mark in output.marks if mark.category and reading.flaw_class(mark) is not None}
+    return reading.classes(output.marks) | finer
+
+
+def _look(mark: MarkRow, reading: Reading) -> Look:
+    return Look(mark.output_id, mark.rater, reading.flaw_class(mark), mark.start, mark.end)
 
 
 def _rates(outputs: Sequence[SeenOutput], seen: Mapping[str, Seen]) -> dict[By, tuple[tuple[str, FlawRates], ...]]:

@@ -211,3 +211,14 @@ def test_nothing_at_all_gives_no_numbers(store: Store) -> None:
     told = found(store)
     assert (told.cases, told.marks, told.classes, told.together, told.agreement.outputs) == (0, 0, (), (), 0)
     assert all(rates == () for rates in told.rates.values())
+
+
+def test_what_is_said_later_is_seen_by_the_same_patterns(store: Store, desk: Desk) -> None:
+    run = written(store)
+    patterns = Patterns(store, taxonomy=TAXONOMY)
+    assert patterns.cases_of("class/reasoning") == frozenset()
+    first = desk.marks(run)
+    assert patterns.cases_of("class/reasoning") == {run.run_id}
+    desk.changes(run, first.id, category="answer")
+    assert patterns.cases_of("class/reasoning") == frozenset()
+    assert patterns.cases_of("class/answer") == {run.run_id}
