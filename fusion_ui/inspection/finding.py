@@ -33,7 +33,7 @@ RANGES = {
 _LISTS = ("run", "pattern")
 _MOST_CHOICES = 1000
 _LONGEST_CHOICE = 500
-_NUMBER = re.compile(r"(?:\d{1,15}(?:\.\d{1,18})?|\.\d{1,18})(?:e-?\d{1,2})?")
+_NUMBER = re.compile(r"(?:\d{1,15}(?:\.\d{1,30})?|\.\d{1,30})(?:e-?\d{1,2})?")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 

@@ -16,9 +16,10 @@ from numpy.typing import NDArray
 
 from fusion_ui.inspection.columns import Columns, Mask, Rows
 from fusion_ui.inspection.words import Term, holds
-from storage.case_words import Place, Text, cases_noted, cases_with, note_texts, texts_of
+from storage.case_words import Place, Text, cases_with, note_texts, texts_of
 from storage.rows import Reader
 
+_PLACES: tuple[Place, ...] = ("prompt", "answer", "note")
 _REMEMBERED = 32
 _AT_ONCE = 100
 
@@ -74,10 +75,13 @@ class _Narrowed(NamedTuple):
 
 
 def _narrowed(reader: Reader, columns: Columns, term: Term) -> _Narrowed:
-    texts = cases_with(reader, term.words, place=term.place, is_begun=term.is_begun)
-    is_noted = term.place in (None, "note")
-    notes = cases_noted(reader, term.words, is_begun=term.is_begun) if is_noted else ""
-    return _Narrowed(columns.mask_of(texts), columns.mask_of(notes))
+    prompts, answers, notes = (
+        columns.mask_of(cases_with(reader, term.words, place=place, is_begun=term.is_begun))
+        if term.place in (None, place)
+        else np.zeros(len(columns), dtype=bool)
+        for place in _PLACES
+    )
+    return _Narrowed(prompts | answers, notes)
 
 
 def _read(

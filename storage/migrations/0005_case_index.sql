@@ -46,10 +46,10 @@ CREATE TABLE case_notes (
 ) STRICT;
 
 -- Words come cut and folded, with spaces between them: this tokenizer leaves all scripts but ASCII as they are.
--- Documents are numbered as cases and case_notes are. Texts stay where they are, and positions are not kept.
-CREATE VIRTUAL TABLE case_words USING fts5 (
-    prompt, answers, content = '', detail = column, columnsize = 0, tokenize = 'ascii'
-);
+-- Documents are numbered as cases and case_notes are. Texts stay where they are, and where in them a word stands is not
+-- kept: that takes two thirds of the space, and one table with a column for each place takes half.
+CREATE VIRTUAL TABLE prompt_words USING fts5 (words, content = '', detail = none, columnsize = 0, tokenize = 'ascii');
+CREATE VIRTUAL TABLE answer_words USING fts5 (words, content = '', detail = none, columnsize = 0, tokenize = 'ascii');
 CREATE VIRTUAL TABLE note_words USING fts5 (words, content = '', detail = none, columnsize = 0, tokenize = 'ascii');
 
 -- Which studies show a run.

@@ -1,3 +1,11 @@
+CREATE VIRTUAL TABLE answer_words USING fts5 (words, content = '', detail = none, columnsize = 0, tokenize = 'ascii');
+
+CREATE TABLE 'answer_words_config'(k PRIMARY KEY, v) WITHOUT ROWID;
+
+CREATE TABLE 'answer_words_data'(id INTEGER PRIMARY KEY, block BLOB);
+
+CREATE TABLE 'answer_words_idx'(segid, term, pgno, PRIMARY KEY(segid, term)) WITHOUT ROWID;
+
 CREATE TABLE case_labels (
     id INTEGER PRIMARY KEY,
     kind TEXT NOT NULL CHECK (kind <> ''),
@@ -12,16 +20,6 @@ CREATE TABLE case_notes (
     is_standing INTEGER NOT NULL CHECK (is_standing IN (0, 1)),
     UNIQUE (case_id, source_id)
 ) STRICT;
-
-CREATE VIRTUAL TABLE case_words USING fts5 (
-    prompt, answers, content = '', detail = column, columnsize = 0, tokenize = 'ascii'
-);
-
-CREATE TABLE 'case_words_config'(k PRIMARY KEY, v) WITHOUT ROWID;
-
-CREATE TABLE 'case_words_data'(id INTEGER PRIMARY KEY, block BLOB);
-
-CREATE TABLE 'case_words_idx'(segid, term, pgno, PRIMARY KEY(segid, term)) WITHOUT ROWID;
 
 CREATE UNIQUE INDEX cases_by_revision ON cases (revision);
 
@@ -410,6 +408,14 @@ CREATE TRIGGER guard_passwords_delete BEFORE DELETE ON passwords BEGIN SELECT RA
 CREATE TRIGGER guard_passwords_insert BEFORE INSERT ON passwords WHEN EXISTS (SELECT 1 FROM passwords WHERE seq = NEW.seq AND user_id = NEW.user_id) BEGIN SELECT RAISE(ABORT, 'passwords has a row with this key already'); END;
 
 CREATE TRIGGER guard_passwords_update BEFORE UPDATE ON passwords BEGIN SELECT RAISE(ABORT, 'passwords is insert-only: add a new row instead'); END;
+
+CREATE VIRTUAL TABLE prompt_words USING fts5 (words, content = '', detail = none, columnsize = 0, tokenize = 'ascii');
+
+CREATE TABLE 'prompt_words_config'(k PRIMARY KEY, v) WITHOUT ROWID;
+
+CREATE TABLE 'prompt_words_data'(id INTEGER PRIMARY KEY, block BLOB);
+
+CREATE TABLE 'prompt_words_idx'(segid, term, pgno, PRIMARY KEY(segid, term)) WITHOUT ROWID;
 
 CREATE TABLE prompts (
     id TEXT PRIMARY KEY NOT NULL CHECK (length(id) = 64), -- sha256 of the content
