@@ -20,6 +20,14 @@ class Sibling(NamedTuple):
     cost_usd: float | None
 
 
+class Said(NamedTuple):
+    """The answer that was read in a candidate, None where it gives none."""
+
+    run_id: str
+    output_id: str
+    answer: str | None
+
+
 _UP = """WITH RECURSIVE up(id, step) AS (
     SELECT parent_run_id, 1 FROM runs WHERE id = ?1 AND parent_run_id IS NOT NULL
     UNION ALL SELECT runs.parent_run_id, step + 1 FROM runs JOIN up ON runs.id = up.id
@@ -61,3 +69,11 @@ def siblings(reader: Reader, ids: Sequence[str]) -> tuple[Sibling, ...]:
     """These runs with their recipes, the latest first."""
     found = reader.execute(_SIBLINGS, json.dumps(list(ids)))
     return tuple(sibling._replace(recipe=json.loads(str(sibling.recipe))) for sibling in map(Sibling._make, found))
+
+
+def answers_in(reader: Reader, ids: Sequence[str]) -> tuple[Said, ...]:
+    """What was read in the candidates of these runs, by position."""
+    sql = """SELECT run_id, id, answer FROM outputs
+        WHERE run_id IN (SELECT value FROM json_each(?)) AND role = 'candidate'
+        ORDER BY run_id, position"""
+    return tuple(map(Said._make, reader.execute(sql, json.dumps(list(ids)))))

@@ -1,11 +1,11 @@
 """Cases: one run each, looked at with all that was put right about it. Methods block: call them from worker threads."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from fusion_ui.analysis.regrouping import Regrouping
 from fusion_ui.engine.values import FusionError, MissingError, Span
-from fusion_ui.engine.view import RunView
+from fusion_ui.engine.view import RunView, fold
 from fusion_ui.inspection.correcting import Grouping, body_of, corrected, regrouping_in
 from fusion_ui.inspection.history import History, history_of
 from fusion_ui.inspection.sources import check_passage
@@ -132,6 +132,16 @@ class Cases:
         run = stored_run(self._store, run_id)
         compare = word_diff if level == "word" else sentence_diff
         return compare(output_of(run, first).text, output_of(run, second).text)
+
+
+def under_way(case: Case) -> Case:
+    """The case of a run that is still being worked on: read from the store alone it would look interrupted."""
+    *events, _ending = case.run.events
+    view = RunView()
+    for event in events:
+        view = fold(view, event)
+    run = replace(case.run, events=tuple(events), view=view)
+    return replace(case, run=run, view=corrected(run, case.corrections.grouping))
 
 
 def output_of(run: StoredRun, output_id: str) -> OutputRow:

@@ -43,6 +43,14 @@ def corrected(run: StoredRun, body: Json) -> RunView:
     return regrouped(run.view, regrouping) if regrouping != Regrouping() else run.view
 
 
+def counted_answers(sampled: Mapping[str, str | None], body: Json) -> dict[str, str | None]:
+    """What outputs are counted as under a stored body, by their ids, given what was read in them."""
+    grouping = Grouping() if body is None else _GROUPING.validate_python(body)
+    regrouping = Regrouping(aliases=grouping.aliases)
+    told = {**sampled, **grouping.answers}
+    return {output_id: regrouping.meaning(told[output_id]) for output_id in sampled}
+
+
 def body_of(run: StoredRun, grouping: Grouping) -> dict[str, Json]:
     """What is stored of a grouping: answers as keys, and nothing that holds anyway. Raises RegroupingError."""
     if len(grouping.aliases) > MOST_ALIASES:

@@ -1,14 +1,17 @@
 """The runs of one prompt beside each other: which began from which, and what differs in their recipes."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from fusion_ui.analysis.rules import rule_text
 from fusion_ui.engine.values import Member, Recipe
+from fusion_ui.inspection.correcting import counted_answers
 from fusion_ui.inspection.showing import shown_address, shown_extra
 from fusion_ui.recording import RECIPE
-from storage.lineage import Sibling, ancestors, descendants, run_count_of, runs_of_prompt, siblings
+from storage.corrections import groupings_of
+from storage.lineage import Sibling, ancestors, answers_in, descendants, run_count_of, runs_of_prompt, siblings
 from storage.rows import Reader
 from storage.runs import RunRow
 
@@ -26,9 +29,13 @@ class Difference(NamedTuple):
 
 
 class PastRun(NamedTuple):
-    """A run of the same prompt; `relation` is None for one that neither led here nor came from here."""
+    """A run of the same prompt; `relation` is None for one that neither led here nor came from here.
+
+    `leader` is what its vote came to under the corrections that hold, None in a tie and without votes.
+    """
 
     run: Sibling
+    leader: str | None
     relation: Relation | None
     differences: tuple[Difference, ...]
 
@@ -47,14 +54,36 @@ def history_of(reader: Reader, run: RunRow, recipe: Recipe, *, at_most: int = MO
     relations |= dict.fromkeys(ancestors(reader, run.id, limit=_MOST_FAMILY), "ancestor")
     relations |= dict.fromkeys(descendants(reader, run.id, limit=_MOST_FAMILY), "descendant")
     latest = runs_of_prompt(reader, run.prompt_id, limit=at_most)
-    found = siblings(reader, [*dict.fromkeys((*relations, *latest))])
+    ids = [*dict.fromkeys((*relations, *latest))]
+    found, leader_by_run = siblings(reader, ids), _leaders(reader, ids)
     return History(
         total=run_count_of(reader, run.prompt_id),
         runs=tuple(
-            PastRun(each, relations.get(each.id), differences(recipe, RECIPE.validate_python(each.recipe)))
+            PastRun(
+                each,
+                leader_by_run.get(each.id),
+                relations.get(each.id),
+                differences(recipe, RECIPE.validate_python(each.recipe)),
+            )
             for each in found
         ),
     )
+
+
+def _leaders(reader: Reader, ids: Sequence[str]) -> dict[str, str | None]:
+    """The answer that leads the vote of each of these runs."""
+    bodies, answers_by_run = groupings_of(reader, ids), dict[str, dict[str, str | None]]()
+    for said in answers_in(reader, ids):
+        answers_by_run.setdefault(said.run_id, {})[said.output_id] = said.answer
+    return {
+        run_id: _leading(counted_answers(answers, bodies.get(run_id)).values())
+        for run_id, answers in answers_by_run.items()
+    }
+
+
+def _leading(answers: Iterable[str | None]) -> str | None:
+    first, second = [*Counter(filter(None, answers)).most_common(2), ("", 0), ("", 0)][:2]
+    return first[0] if first[1] > second[1] else None
 
 
 def differences(here: Recipe, there: Recipe) -> tuple[Difference, ...]:

@@ -11,8 +11,8 @@ from fusion_ui.analysis.run_path import run_path
 from fusion_ui.engine.values import Candidate, Score
 from fusion_ui.engine.view import SlotView
 from fusion_ui.engine.voting import leader, leaders
-from fusion_ui.exchange.answer_keys import gold_key
 from fusion_ui.inspection.cases import Case
+from fusion_ui.inspection.parties import gold_of
 from fusion_ui.inspection.sources import Cell, source_record
 from fusion_ui.ratings import SavedRating
 from fusion_ui.ui import wording
@@ -82,8 +82,7 @@ def sources_card(case: Case) -> Card:
 
 
 def _marking(case: Case) -> _Marking:
-    reference, fusion = case.run.prompt.reference, case.view.fusion.fusion
-    gold = gold_key(reference) if reference else None
+    gold, fusion = gold_of(case.view), case.view.fusion.fusion
     answers = {*(candidate.answer for candidate in case.view.candidates), fusion.answer if fusion else None}
     return _Marking(
         case=case,

@@ -3,6 +3,7 @@
 import asyncio
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
+from contextlib import aclosing
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
@@ -10,7 +11,7 @@ from fastapi.responses import PlainTextResponse, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from fusion_ui.engine.values import Span
-from fusion_ui.inspection.cases import Author, CaseError, Level
+from fusion_ui.inspection.cases import Author, Case, CaseError, Level, under_way
 from fusion_ui.inspection.correcting import Grouping
 from fusion_ui.inspection.markdown_copy import markdown_copy
 from fusion_ui.recipes import Choices
@@ -119,10 +120,11 @@ def case_router(services: Services) -> APIRouter:
 
 def _add_readings(router: APIRouter, services: Services) -> None:
     @router.get("")
-    def case(run_id: str, request: Request, rater: NameQuery = "") -> Response:
-        found = services.cases.case(run_id)
-        rating = services.rating(found.run, rater=name_of(request, rater))
-        return told(case_card(found, rating=rating))
+    async def case(run_id: str, request: Request, rater: NameQuery = "") -> Response:
+        found = await asyncio.to_thread(services.cases.case, run_id)
+        if found.run.rows.outcome is None:
+            found = await _open_case(services, found)
+        return await asyncio.to_thread(_told_case, services, found, name_of(request, rater))
 
     @router.get("/raw")
     def raw(run_id: str) -> Response:
@@ -132,6 +134,19 @@ def _add_readings(router: APIRouter, services: Services) -> None:
     def copy(run_id: str) -> PlainTextResponse:
         text = shown(markdown_copy(services.cases.case(run_id)))
         return PlainTextResponse(text, media_type="text/markdown; charset=utf-8")
+
+
+async def _open_case(services: Services, found: Case) -> Case:
+    """A case that had no outcome when it was read: under way, over meanwhile, or interrupted."""
+    async with aclosing(services.desk.watch(found.run_id)) as sights:
+        seen = await anext(sights, None)
+    if seen is not None and seen.is_live:
+        return under_way(found)
+    return await asyncio.to_thread(services.cases.case, found.run_id)
+
+
+def _told_case(services: Services, found: Case, name: str) -> Response:
+    return told(case_card(found, rating=services.rating(found.run, rater=name)))
 
 
 def _add_comparing(router: APIRouter, services: Services) -> None:

@@ -232,6 +232,7 @@ def _past(past: PastRun) -> Json:
         "parent": run.parent_run_id,
         "relation": past.relation,
         "draws": run.draws,
+        "leader": shown(past.leader) if past.leader is not None else None,
         "cost_usd": run.cost_usd,
         "differences": [{part: shown(words) for part, words in each._asdict().items()} for each in past.differences],
     }

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from fusion_ui.engine.values import Limits, Member, Recipe, StopRule
+from fusion_ui.inspection.cases import Author, Cases
+from fusion_ui.inspection.correcting import Grouping
 from fusion_ui.inspection.history import History, described, differences, history_of
 from fusion_ui.replay import StoredRun
 from storage.connection import Store, open_store
@@ -55,6 +57,23 @@ async def test_kin_are_told_however_many_runs_came_since(store: Store) -> None:
         found = history_of(reader, last.rows.run, last.recipe, at_most=2)
     assert (found.total, len(found.runs)) == (5, 3)
     assert found.runs[-1].run.id == first.rows.run.id
+
+
+async def test_each_run_tells_who_leads_its_vote_as_corrected(store: Store) -> None:
+    texts = ("Answer: 40", "Answer: 45", "Answer: 40")
+    first = await ran(
+        store, Ear(texts), replace(OFFLINE, stop=StopRule(name="fixed", threshold=3.0), limits=Limits(cap=3))
+    )
+    tied = await ran(
+        store, Ear(texts), replace(OFFLINE, stop=StopRule(name="fixed", threshold=2.0), limits=Limits(cap=2))
+    )
+    silent = await ran(store, Ear(("I cannot say.",)), OFFLINE)
+    assert [past.leader for past in told(store, first).runs] == [None, None, "40"]
+    grouping = Grouping(aliases={"40": "45"}, answers={silent.rows.candidates[0].id: "7"})
+    for run, number in ((tied, 1), (silent, 2)):
+        only = replace(grouping, answers={}) if run is tied else grouping
+        Cases(store).regroup(run.rows.run.id, only, Author(key=f"press-000{number}", rater="Ada"))
+    assert [past.leader for past in told(store, first).runs] == ["7", "45", "40"]
 
 
 CHANGES = {

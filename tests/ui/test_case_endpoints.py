@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,11 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from fusion_ui.composition import composed
+from fusion_ui.desk import Desk
+from fusion_ui.engine.sampling import Request
 from fusion_ui.engine.values import Failure, Limits, StopRule
 from fusion_ui.inspection.cases import Cases
+from fusion_ui.providers.scripted import Script
 from fusion_ui.ratings import standing_rating
 from fusion_ui.recipes import Choices
 from fusion_ui.replay import StoredRun, stored_run
@@ -20,12 +24,20 @@ from fusion_ui.services import Services
 from fusion_ui.settings import load_settings
 from fusion_ui.ui.endpoints import add_endpoints
 from storage.connection import Store, open_store
-from tests.inspection.casework import FUSED, Ear, ran, recipe
+from tests.inspection.casework import FUSED, PROMPT, Ear, ran, recipe
 
 LOST = Failure(stage="sampling", kind="timeout", message="Too slow.")
 MERGED = {"key": "press-0001", "rater": "Ada", "body": {"aliases": {"forty": "40"}}, "note": "a word", "seen": 0}
 
 SOURCE = {"key": "press-0001", "rater": "Ada", "start": 0, "end": 36, "position": 1, "is_source": False}
+
+
+class _Endless(Ear):
+    """Says the first two texts; the third never ends."""
+
+    def _script(self, request: Request) -> Script:
+        script = super()._script(request)
+        return replace(script, stalls=True) if request.position == 3 else script
 
 
 class _Looking:
@@ -34,6 +46,7 @@ class _Looking:
     def __init__(self, store: Store, services: Services) -> None:
         self._store, self._services = store, services
         self.cases = Cases(store)
+        self.desk = Desk(store, _Endless(), None)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._services, name)
@@ -66,7 +79,21 @@ def run(store: Store) -> StoredRun:
 @pytest.fixture
 def client(store: Store, services: Services) -> Iterator[TestClient]:
     app = FastAPI()
-    add_endpoints(app, _Looking(store, services))  # type: ignore[arg-type]
+    looking = _Looking(store, services)
+    add_endpoints(app, looking)  # type: ignore[arg-type]
+
+    @app.post("/stall")
+    async def stall() -> str:
+        run_id = await looking.desk.start(PROMPT, recipe(4))
+        async for sight in looking.desk.watch(run_id):
+            if len(sight.view.candidates) == 2:
+                break
+        return run_id
+
+    @app.post("/end")
+    async def end() -> None:
+        await looking.desk.close()
+
     with TestClient(app) as client:
         yield client
 
@@ -237,6 +264,16 @@ def test_a_copy_is_markdown(client: TestClient, run: StoredRun) -> None:
     reply = client.get(f"/api/inspect/runs/{run.rows.run.id}/copy")
     assert reply.headers["content-type"].startswith("text/markdown")
     assert reply.text.startswith(f"# Case {run.rows.run.id}")
+
+
+def test_a_case_under_way_is_told_as_it_stands_and_not_as_interrupted(client: TestClient) -> None:
+    run_id = client.post("/stall").json()
+    case = client.get(f"/api/inspect/runs/{run_id}").json()
+    assert (case["run"]["state"], case["run"]["ended"]) == ("live", None)
+    assert [candidate["state"] for candidate in case["candidates"][:3]] == ["done", "done", "open"]
+    assert client.get(f"/api/inspect/runs/{run_id}/copy").text.count("### Candidate") >= 3
+    client.post("/end")
+    assert client.get(f"/api/inspect/runs/{run_id}").json()["run"]["state"] == "interrupted"
 
 
 def test_a_run_that_came_to_nothing_is_a_case_too(client: TestClient, store: Store) -> None:
