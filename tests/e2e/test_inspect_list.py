@@ -52,9 +52,10 @@ def has_no_sideways_scroll(page: Page) -> bool:
 
 
 def test_a_newcomer_is_sent_to_compare(held: Inspected, new_page: PageMaker) -> None:
-    held.replies["/cases"] = listing([])
+    held.replies["/cases"] = listing([], facets={}, ranges={})
     page = opened(new_page, held)
     expect(page.get_by_role("heading", name="No runs yet")).to_be_visible()
+    expect(page.get_by_role("complementary", name="Filters")).to_be_hidden()
     expect(page.get_by_role("link", name="Run a comparison")).to_have_attribute("href", "/")
 
 

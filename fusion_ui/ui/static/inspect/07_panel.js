@@ -28,15 +28,19 @@ class FilterPanel {
     for (const field of this.ranges) field.draw(ranges?.[field.range.name], address.value(field.range.name));
     this.day.draw(ranges?.day, address.value("day"));
     show(this.numbers, [...this.ranges, this.day].some(({ node }) => !node.hidden));
+    this.isEmpty = [...this.parts.children].every(({ hidden }) => hidden);
+    show(this.side, !this.isEmpty);
     relabel(this.done, `Show ${counted(matching, "case")}`);
   }
 
   open() {
+    if (this.isEmpty) return false;
     if (this.isColumn) {
-      this.parts.querySelector("summary").focus();
-      return;
+      this.parts.querySelector("details:not([hidden]) > summary").focus();
+      return true;
     }
     this.sheet.body.append(this.parts);
     this.sheet.open(this.browser.node);
+    return true;
   }
 }

@@ -102,6 +102,7 @@ class RunBrowser {
     this.labels = new Map(Object.entries(reply.facets).flatMap(([name, values]) => values.map(({ value, label }) => [`${name}=${value}`, label])));
     this.chips.draw(this.labels);
     this.panel.draw(reply);
+    show(this.opener, !this.panel.isEmpty);
     this.list.draw(reply, this.labels, isQuiet);
     if (reply.indexing || reply.reading) this.again = setTimeout(() => this.wake(), AGAIN_MS);
     this.isGrowing = Boolean(reply.indexing || reply.reading);

@@ -3,9 +3,9 @@
 const WHO = { people: { mark: "flaw", by: ["person", "people"] }, model: { mark: "suggestion", by: ["model", "models"] } };
 
 function funnelCard(links, { funnel }) {
-  const card = section("Where right answers were lost", `${funnel.words} Fusion can break what the pick had wrong, too.`);
+  const card = section("Where right answers were lost", funnel.known ? `${funnel.words} Fusion can break what the pick had wrong, too.` : "");
   if (!funnel.known) {
-    card.body.append(el("p", { class: "lab-empty", text: "None of these cases has a reference answer and votes, so nothing can be said about right and wrong. Prompts with a reference get one here." }));
+    card.body.append(el("p", { class: "lab-empty", text: "None of these cases has a reference answer and votes, so nothing can be said about right and wrong. Run prompts that have a reference answer to see it here." }));
     return card.node;
   }
   const scale = scaleOf(funnel.rows);
