@@ -7,7 +7,7 @@ from fastapi import APIRouter
 from fusion_ui.desk import SCRIPTED
 from fusion_ui.inspection.history import described
 from fusion_ui.inspection.parties import Say
-from fusion_ui.inspection.standing import Standing, Standings
+from fusion_ui.inspection.voices import Heard, Voices
 from fusion_ui.recipes import MOST_DRAWS
 from fusion_ui.replay import StoredRun
 from fusion_ui.services import Services
@@ -16,13 +16,13 @@ from fusion_ui.ui.markdown import shown
 from fusion_ui.ui.wording import most_draws
 
 
-def case_aside_router(services: Services, standings: Standings) -> APIRouter:
+def case_aside_router(services: Services, voices: Voices) -> APIRouter:
     """Two readings below a case's own address."""
     router = APIRouter(prefix="/api/inspect/runs/{run_id}")
 
     @router.get("/parties")
     def parties(run_id: str) -> dict[str, Any]:
-        return standing_card(standings.standing(run_id))
+        return parties_card(voices.heard(run_id))
 
     @router.get("/choices")
     def choices(run_id: str) -> dict[str, Any]:
@@ -31,14 +31,14 @@ def case_aside_router(services: Services, standings: Standings) -> APIRouter:
     return router
 
 
-def standing_card(standing: Standing) -> dict[str, Any]:
+def parties_card(heard: Heard) -> dict[str, Any]:
     """Each party's output and answer, null where it is not known; the pairs that disagree; how many people judged."""
-    gold = Say(None, None, standing.gold) if standing.gold is not None else None
-    said = {party: standing.said.get(party) for party in ("people", "judge", "vote", "fusion")} | {"gold": gold}
+    gold = Say(None, None, heard.gold) if heard.gold is not None else None
+    said = {party: heard.said.get(party) for party in ("people", "judge", "vote", "fusion")} | {"gold": gold}
     return {
-        "parties": {party: _said(say, standing) if say else None for party, say in said.items()},
-        "disagree": list(standing.disagree),
-        "opinions": standing.opinions,
+        "parties": {party: _said(say, heard) if say else None for party, say in said.items()},
+        "disagree": list(heard.disagree),
+        "opinions": heard.opinions,
     }
 
 
@@ -65,10 +65,10 @@ def choices_card(services: Services, run: StoredRun) -> dict[str, Any]:
     }
 
 
-def _said(say: Say, standing: Standing) -> dict[str, Any]:
+def _said(say: Say, heard: Heard) -> dict[str, Any]:
     return {
         "output_id": say.output_id,
-        "position": standing.position_by_output.get(say.output_id or ""),
+        "position": heard.position_by_output.get(say.output_id or ""),
         "answer": shown(say.answer) if say.answer is not None else None,
     }
 

@@ -9,6 +9,7 @@ from fusion_ui.engine.view import RunView
 from fusion_ui.studies.diffing import Diff, sentence_diff, word_diff
 from fusion_ui.ui.anchors import anchored
 from fusion_ui.ui.cards import best_card, candidate_card, fusion_card, run_card
+from fusion_ui.ui.markdown import shown
 from fusion_ui.ui.votes import vote_card
 from tests.ui.boards import FACTS, lost, view_of, whole_run
 
@@ -42,7 +43,9 @@ def case(view: RunView, run_id: str = "RUN1", **changes: Any) -> Json:
     ranks = [row["answer"] for row in votes["rows"]]  # type: ignore[index,union-attr,call-overload]
     gold = view.prompt.reference if view.prompt else None
     candidates = [
-        _candidate(card, text=slot.text, run_id=run_id, answer=answers.get(slot.position), ranks=ranks, gold=gold)
+        _candidate(
+            card, text=shown(slot.text), run_id=run_id, answer=answers.get(slot.position), ranks=ranks, gold=gold
+        )
         for card, slot in zip(cards, view.slots, strict=True)
     ]
     facts = {"elapsed_ms": 1234.0, "origin": "scripted", "ended": view.ended, "app_version": "1.0"}

@@ -64,7 +64,7 @@ class CaseHead {
   }
 
   /* Who says what; null where that is not known. */
-  giveStanding(told) {
+  giveParties(told) {
     const parts = told ? caseVerdict(told, this.caseView) : [];
     const isAgreed = Boolean(told) && !told.disagree.length;
     show(this.verdict, parts.length);

@@ -120,7 +120,7 @@ class CaseView {
     })));
   }
 
-  give(case_, standing) {
+  give(case_, parties) {
     const isOther = !this.case;
     const before = isOther ? null : this.places();
     this.case = case_;
@@ -131,7 +131,7 @@ class CaseView {
     this.leaveColumns();
     this.sight = new CaseSight();
     this.head.give(case_);
-    this.head.giveStanding(standing);
+    this.head.giveParties(parties);
     this.board = this.strategies.give(case_);
     this.candidates.give(case_, isOther);
     for (const [position, { node, column }] of this.candidates.cards) if (column) this.board.cards.set(position, { position, node, prose: { inner: column.prose } });

@@ -15,7 +15,7 @@ from storage.runs import run_rows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class Heard:
     """What each party says that says anything, under the corrections that hold; `gold` is the reference's answer, None
     where it cannot be compared. `opinions` is how many people's judgements count. `position_by_output` leads from an
     output to its candidate; the fusion's has none.
@@ -28,14 +28,14 @@ class Standing:
     position_by_output: Mapping[str, int]
 
 
-class Standings:
-    """Reads standings. Blocks: call it from worker threads."""
+class Voices:
+    """Hears all parties of a case. Blocks: call it from worker threads."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def standing(self, run_id: str) -> Standing:
-        """The standing of this run. Raises NoRunError."""
+    def heard(self, run_id: str) -> Heard:
+        """What is said of this run. Raises NoRunError."""
         with self._store.reading() as reader:
             rows = run_rows(reader, run_id)
             if rows is None:
@@ -45,7 +45,7 @@ class Standings:
         view = corrected(run, body)
         said = says(rows, view, preferred=preferred_output(each for each in preferred if each is not None))
         gold = gold_of(view)
-        return Standing(
+        return Heard(
             said=said,
             gold=gold,
             disagree=tuple(disagreements(said, gold=gold, regrouping=regrouping)),
