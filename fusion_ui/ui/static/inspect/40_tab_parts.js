@@ -13,8 +13,9 @@ function tabNotice(words, ...actions) {
 }
 
 /* A passage lit within what stands around it: so much of the text on both sides, cut at the edge of a line if one is near. */
-function tabPassage(text, [start, end], around = 160) {
+function tabPassage(text, span, around = 160) {
   const characters = Array.from(text);
+  const { start, end } = trimmed(...span, characters) || { start: span[0], end: span[1] };
   const from = tabEdge(characters, start, -1, around);
   const until = tabEdge(characters, end, 1, around);
   const part = (first, last) => characters.slice(first, last).join("");

@@ -46,8 +46,8 @@ class FlawStore {
   get flaws() {
     const rows = new Map(this.told.flaws.map((flaw) => [flaw.id, flaw]));
     for (const entry of this.outbox.of(this.caseView.runId)) {
-      if (entry.act === "add") rows.set(entry.key, { ...entry.body, id: entry.key, is_mine: true, from: "run", study: null, isPending: true });
-      else if (entry.act === "change" && rows.has(entry.flaw)) rows.set(entry.flaw, { ...rows.get(entry.flaw), ...entry.body, isPending: true });
+      if (entry.act === "add") rows.set(entry.key, { ...entry.body, id: entry.key, is_mine: true, from: "run", study: null, isPending: true, refusal: entry.refusal });
+      else if (entry.act === "change" && rows.has(entry.flaw)) rows.set(entry.flaw, { ...rows.get(entry.flaw), ...entry.body, isPending: true, refusal: entry.refusal });
     }
     const numbers = new Map();
     return [...rows.values()].filter((flaw) => !flaw.is_removed).sort(this.inReadingOrder()).map((flaw) => {
@@ -79,6 +79,11 @@ class FlawStore {
 
   flaw(id) {
     return this.flaws.find((flaw) => flaw.id === this.idOf(id));
+  }
+
+  /* One's own mark of this class on these very words, if there is one already. */
+  same({ output_id: output, start, end }, category) {
+    return this.flaws.find((flaw) => flaw.is_mine && flaw.from === "run" && flaw.output_id === output && flaw.start === start && flaw.end === end && flaw.category.split("/")[0] === category);
   }
 
   /* What is missing before it can be stored, or "". */

@@ -1,19 +1,27 @@
 /* What is aimed at: words selected in a text of the case, by pointer or by walking them with the keyboard. */
 
+const FLAW_POINTER = ["pointerdown", "pointerup", "pointercancel"];
+
 class FlawAim {
   constructor({ caseView, aimed }) {
     Object.assign(this, { caseView, aimed });
     this.last = null;
     this.frame = 0;
+    this.isPressed = false;
     this.heard = () => {
       cancelAnimationFrame(this.frame);
       this.frame = requestAnimationFrame(() => this.notice());
     };
+    this.pressed = ({ type }) => {
+      this.isPressed = type === "pointerdown";
+      if (!this.isPressed) this.heard();
+    };
   }
 
+  /* What is selected, once the pointer has let go. */
   notice() {
     this.frame = 0;
-    this.aimed(this.read());
+    if (!this.isPressed) this.aimed(this.read());
   }
 
   /* A key that comes before the selection was told means that selection. */
@@ -30,10 +38,13 @@ class FlawAim {
 
   listen() {
     document.addEventListener("selectionchange", this.heard);
+    for (const type of FLAW_POINTER) document.addEventListener(type, this.pressed, true);
   }
 
   leave() {
     document.removeEventListener("selectionchange", this.heard);
+    for (const type of FLAW_POINTER) document.removeEventListener(type, this.pressed, true);
+    this.isPressed = false;
     cancelAnimationFrame(this.frame);
     this.last = null;
   }

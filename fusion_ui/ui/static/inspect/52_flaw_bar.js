@@ -102,6 +102,11 @@ class FlawBar {
 
   classify(name) {
     if (!this.isLive || this.draft.isUnplaced) return;
+    const known = this.mode === "new" && this.flaws.same(this.draft, name);
+    if (known) {
+      this.open(known.id);
+      return;
+    }
     const hasFlaw = this.taxonomy.classes.find((one) => one.name === name).is_flaw;
     this.draft = { ...this.draft, category: name, ...(hasFlaw ? {} : { severity: "", start: null, end: null }) };
     if (this.mode === "edit") this.change(hasFlaw ? { category: name } : { category: name, start: null, end: null, severity: this.taxonomy.usualSeverity(name) });
@@ -192,6 +197,17 @@ class FlawBar {
     if (mode !== "new") this.isPinned = false;
     this.draw();
     this.tab.drawMarks();
+    this.keepInSight();
+  }
+
+  /* The bar must not cover the words that it speaks of. */
+  keepInSight() {
+    if (!this.draft || this.draft.start === null) return;
+    const selection = document.getSelection();
+    const words = selection.isCollapsed ? this.draft.column.prose.querySelector(".ct-mark.is-draft") : selection.getRangeAt(0);
+    if (!words) return;
+    const covered = words.getBoundingClientRect().bottom + 16 - this.node.getBoundingClientRect().top;
+    if (covered > 0) window.scrollBy({ top: covered, behavior: "instant" });
   }
 
   draw() {
@@ -234,6 +250,8 @@ class FlawBar {
     const { draft, mode } = this;
     if (draft.isUnplaced) return "These words have no certain place in the text. Switch to the raw text and select them there.";
     const where = draft.start === null ? `${capital(draft.column.name)}, the whole text` : `${capital(draft.column.name)}: “${clipped(tabWords(draft.column.text, draft.start, draft.end), 90)}”`;
+    const refusal = draft.id && this.flaws.flaw(draft.id)?.refusal;
+    if (refusal) return `Not stored: ${refusal}`;
     if (mode === "after") return `Marked. ${where}: ${this.flaws.named(draft)}.`;
     if (!one) return `${where}. What is wrong with it?`;
     return `${where}: ${this.taxonomy.named(draft.category)}${mode === "new" && one.is_flaw && !draft.severity ? ". How bad is it?" : "."}`;

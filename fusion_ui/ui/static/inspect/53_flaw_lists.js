@@ -50,7 +50,7 @@ class FlawsOfMine extends FlawRows {
   drawRows(rows) {
     this.draw(rows, (row) => {
       const isFixed = row.from === "study";
-      return [this.jump(row), isFixed ? badge("plain", null, foreign(`Study: ${row.study.title}`)) : null, row.isPending ? badge("plain", "clock", "Saving") : null, this.note(row),
+      return [this.jump(row), isFixed ? badge("plain", null, foreign(`Study: ${row.study.title}`)) : null, row.refusal ? badge("warn", "warn", "Not stored") : row.isPending ? badge("plain", "clock", "Saving") : null, this.note(row),
         isFixed ? null : el("span", { class: "ct-flaw-tools" },
           button("Change", "pen", () => this.tab.bar.open(row.id), { class: "fx-btn fx-quiet", "aria-label": `Change ${row.mark}` }),
           button("Remove", "cross", () => this.tab.remove(row.id), { class: "fx-btn fx-quiet", "aria-label": `Remove ${row.mark}` }))].filter(Boolean);

@@ -25,8 +25,8 @@ class FlawsTab {
     this.undoing = button("Undo", "redo", () => this.undo(), { class: "fx-btn" });
     this.content = el("div", { class: "ct-flaw-lists", hidden: true }, ...this.parts.map(({ node }) => node));
     this.node = el("div", { class: "ct-tab", tabindex: "-1" },
-      el("div", { class: "ct-row" }, el("p", { class: "ct-lead" }, "Select words in a text of this case, or walk them with ", el("kbd", { text: "←" }), " ", el("kbd", { text: "→" }),
-        ". Then a letter says what is wrong, and a digit how bad it is."), el("span", { class: "ct-row" },
+      el("div", { class: "ct-row" }, el("p", { class: "ct-lead" }, "Select words in a text of this case", el("span", { class: "ct-by-keys" }, ", or walk them with ", el("kbd", { text: "←" }), " ", el("kbd", { text: "→" })),
+        ". Then say what is wrong with them, and how bad it is: by a letter and a digit, or in the bar that opens."), el("span", { class: "ct-row" },
         button("Mark a whole text", "tall", () => this.bar.aimWhole(this.aim.column), { class: "fx-btn" }), this.undoing)),
       this.alert, this.switches(), this.agreement, this.content);
     this.hear = (event) => this.heard(event);
