@@ -110,8 +110,8 @@ def _groups(outputs: Sequence[OutputFacts], body: Json) -> dict[str, list[Group]
             groups[each.id].append(Group("member", each.member))
         if each.is_best:
             groups[each.id].append(Group("strategy", "best"))
-    if candidates:
-        groups[candidates[0].id].append(Group("strategy", "single"))
+    for first in candidates[:1]:
+        groups[first.id].append(Group("strategy", "single"))
     if (voted := _voted(candidates, body)) is not None:
         groups[voted].append(Group("strategy", "vote"))
     return groups

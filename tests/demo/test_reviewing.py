@@ -1,11 +1,14 @@
 """The scripted judge finds the answers that the reference contradicts, and nothing else."""
 
+from dataclasses import replace
+
 import pytest
 
 from fusion_ui.demo.pack import Example, load_pack
+from fusion_ui.demo.reviewing import review
 from fusion_ui.engine.answers import extract, matches_reference
 from fusion_ui.engine.flagging import Flagged, flags_request, read_flags
-from fusion_ui.engine.values import Completion, Failure
+from fusion_ui.engine.values import Completion, Failure, Prompt
 from fusion_ui.inspection.suggesting import wanted_of
 from fusion_ui.studies.taxonomy import load_taxonomy
 
@@ -49,8 +52,14 @@ def test_an_answer_that_looks_like_a_fence_is_still_read() -> None:
 
 
 def test_a_prompt_that_the_pack_does_not_know_is_refused() -> None:
-    prompt = SPEED.prompt.__class__(text="What is love?")
+    prompt = Prompt(text="What is love?")
     request = flags_request(prompt, "42", wanted=WANTED, member=PACK.members[0], seed=1)
     failure = PACK.choose(request).failure
     assert failure is not None
     assert "only know the example prompts" in failure.message
+
+
+def test_a_reference_that_is_no_answer_contradicts_nothing() -> None:
+    prompt = replace(SPEED.prompt, reference="?")
+    request = flags_request(prompt, "Answer: 40", wanted=WANTED, member=PACK.members[0], seed=1)
+    assert review(prompt, request) == '{"flaws": []}'

@@ -148,8 +148,9 @@ def test_an_output_is_not_without_error_and_wrong_for_one_person(desk: Desk, run
 def test_the_same_flaw_is_marked_once(desk: Desk, run: Written) -> None:
     desk.marks(run, start=0, end=5)
     desk.marks(run, start=0, end=6)
+    desk.marks(run, start=0, end=7)
     with pytest.raises(FlawError, match="marked this already"):
-        desk.marks(run, start=0, end=5, severity="minor")
+        desk.marks(run, start=0, end=6, severity="minor")
 
 
 def test_the_flaw_of_another_is_not_ones_own_to_change(desk: Desk, run: Written) -> None:
