@@ -85,7 +85,7 @@ def caught_up(columns: Columns, reader: Reader) -> Columns:
         figures=figures,
         labels=labels,
         entries=_entries(columns, rows, texts=fresh["labels"], labels=labels),
-        newest=np.lexsort((-figures["id"], -figures["started_ms"])).astype(np.int32),
+        newest=np.lexsort((figures["run_id"], figures["started_ms"]))[::-1].astype(np.int32),
         row_by_case=row_by_case,
     )
 

@@ -93,7 +93,7 @@ def _read(
     unread = newest[verdicts[newest] == 0]
     read = 0
     for chunk in _chunks(unread):
-        if monotonic() > until:
+        if read and monotonic() > until:  # some are read each time, so that asking again comes to an end
             break
         holding = _holding(columns, chunk, texts_of(reader, columns.figures["id"][chunk].tolist()), term)
         verdicts[chunk] = np.where(holding[chunk], 1, -1)
