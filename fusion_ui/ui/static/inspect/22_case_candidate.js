@@ -81,7 +81,7 @@ class CaseCandidate {
       isBest && badge("best", "crown", "Best-of-N pick"),
       leads && badge("lead", "vote", leads),
       recorded && badge("plain", null, "Recorded"),
-      isUnread && badge("plain", "leave", "Excluded from this fusion"),
+      isUnread && badge("plain", "leave", "Not shown to the fusor"),
     ].filter(Boolean));
     this.node.classList.toggle("is-best", isBest);
     this.node.classList.toggle("is-pinned", isPinned);

@@ -141,6 +141,7 @@ class CaseCandidates {
     const node = this.view === "table" ? this.table.rowOf(position) : card.node;
     node.focus({ preventScroll: true });
     node.scrollIntoView({ block: "nearest", inline: "nearest" });
+    this.caseView.noteCandidate(position);
     return true;
   }
 

@@ -60,8 +60,7 @@ class CaseFused extends FusionCard {
     this.update(card);
     if (card.state !== "finished") return;
     this.body.replaceChildren(this.warnings, this.byline, this.title, this.prose.node, this.quotes, this.legend, this.dropped, this.comparison, this.making);
-    this.pin = button("Pin", "pin", () => this.board.caseView.pinFusion(), { class: "fx-btn fx-quiet", "aria-pressed": "false" });
-    this.foot.replaceChildren(textTools(this.prose, "the fused answer", () => this.board.sources.attach()));
+    this.foot.replaceChildren(textTools(this.prose, "the fused answer"));
     show(this.foot, true);
   }
 }

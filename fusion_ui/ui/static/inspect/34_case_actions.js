@@ -88,6 +88,6 @@ class CaseActions {
       tool("case-copy", "Copy as Markdown", "copy", () => this.copyMarkdown()),
       button("Copy link", "link", () => this.copyLink()),
       link(`/?run=${id}`, "Open on Compare", "arrow"),
-      link(`${caseView.calls.path}/raw`, "Export", "save", { download: `case-${caseView.runId}.json`, "aria-label": "Export this case as JSON" }));
+      link(`${API}/export?run=${id}&format=jsonl`, "Export", "save", { download: `case-${caseView.runId}.jsonl`, "aria-label": "Export this case as JSON" }));
   }
 }

@@ -4,6 +4,7 @@
 const CASE_LIVE_MS = 1200;
 const CASE_TABS = () => [VotesTab, JudgeTab, LedgerTab, FlawsTab, DiffTab, CostTab, RawTab, HistoryTab];
 const CASE_TAB_KEYS = { votes: "v", judge: "g", ledger: "l", flaws: "e", diff: "d", cost: "c", raw: "w", history: "h" };
+const CASE_NOTE_MS = 300; // browsers refuse more than about 100 changes of the address in 30 seconds
 const CASE_ELSEWHERE = { candidate: null, first: null, second: null, level: null };
 
 class CaseView {
@@ -76,6 +77,7 @@ class CaseView {
     this.tabs.leave();
     this.calls.leave();
     clearTimeout(this.looking);
+    clearTimeout(this.noting);
     this.leaveColumns();
     this.runId = null;
     this.case = null;
@@ -224,6 +226,12 @@ class CaseView {
     const first = idOf(pinned) || fused;
     const second = idOf(here) && idOf(here) !== first ? idOf(here) : fused;
     if (first && second && first !== second && (pinned !== null || here !== null)) this.tabs.tabs.get("diff").tab.compare(first, second);
+  }
+
+  /* So that the link leads to the candidate that is looked at. */
+  noteCandidate(position) {
+    clearTimeout(this.noting);
+    this.noting = setTimeout(() => this.screen.note({ candidate: String(position) }), CASE_NOTE_MS);
   }
 
   focus(position) {
