@@ -45,7 +45,13 @@ def evidence_router(services: EvidenceServices) -> APIRouter:
 
     @router.get("/contested")
     def against(run_id: str) -> dict[str, Any]:
-        return {"against": [list(positions) for positions in contested(services.stored_run(run_id).view)]}
+        lines = contested(services.stored_run(run_id).view)
+        return {
+            "against": [
+                [{"position": each.position, "start": each.span.start, "end": each.span.end} for each in line]
+                for line in lines
+            ]
+        }
 
     return router
 

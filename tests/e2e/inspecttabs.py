@@ -28,8 +28,6 @@ from fusion_ui.services import Services
 from fusion_ui.settings import load_settings
 from fusion_ui.studies.taxonomy import load_taxonomy
 from fusion_ui.ui.endpoints import add_endpoints
-from fusion_ui.ui.evidence_endpoints import evidence_router
-from fusion_ui.ui.flaws_endpoints import flaws_router
 from storage.connection import Store, open_store
 from tests.e2e.conftest import free_port
 from tests.e2e.inspectserver import _add_files, _served
@@ -46,12 +44,12 @@ TEXTS = (
     "Half of one is one divided by two, so it is a half. A cake cut in two equal parts shows it well.\n\nAnswer: half",
     MIXED,
     "Half of one is one divided by two. Halves are written with a slash.\n\nAnswer: a half",
-    "One is odd, so it has no half at all.\n\nAnswer: 2 <img src=x onerror=window.pwned=1>",
+    "Odd: it has no half. It takes 3 halves to make one whole cake.\n\nAnswer: 2 <img src=x onerror=window.pwned=1>",
     "I cannot say.",
 )
 FUSED = (
     "Half of one is one divided by two. A cake cut in two equal pieces shows it very well. "
-    "The ancient Egyptians had a sign of its own for it.\n\nAnswer: 0.5"
+    "The ancient Egyptians had a sign of its own for it. It takes 2 halves to make one whole cake.\n\nAnswer: 0.5"
 )
 PAIRS = Recipe(
     members=(ADA, BEN),
@@ -128,6 +126,11 @@ class Tabs:
         reply: dict[str, Any] = httpx.get(f"{self.url}/api/inspect/runs/{run_id}{what}").raise_for_status().json()
         return reply
 
+    def regroup(self, run_id: str, *, rater: str, aliases: dict[str, str]) -> None:
+        """Somebody groups the answers elsewhere."""
+        body = {"key": f"elsewhere {run_id}", "rater": rater, "body": {"aliases": aliases, "answers": {}}}
+        httpx.post(f"{self.url}/api/inspect/runs/{run_id}/regroup", json=body).raise_for_status()
+
 
 def _app(tabs: Tabs, services: Services, store: Store) -> FastAPI:
     app = FastAPI()
@@ -149,8 +152,6 @@ def _app(tabs: Tabs, services: Services, store: Store) -> FastAPI:
 
     _add_files(app)
     services.flaws = Flaws(store, taxonomy=load_taxonomy(), sampler=ScriptedSampler(script), judges=(JUDY, BEN))
-    app.include_router(flaws_router(services))
-    app.include_router(evidence_router(services))
     add_endpoints(app, services)
     return app
 

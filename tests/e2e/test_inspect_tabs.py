@@ -63,6 +63,13 @@ def select(page: Page, words: str, *, position: int = 3, start: int = 0, end: in
     expect(page.locator(".ct-aimed")).to_contain_text(f"Candidate {position}: “")
 
 
+def with_study(told: dict[str, Any]) -> dict[str, Any]:
+    """The flaws, with one more that somebody marked in a study."""
+    study = {"id": "S1", "title": "<b>Pilot</b>"}
+    flaw = told["flaws"][0] | {"id": "F1", "rater": "بلال", "is_mine": False, "from": "study", "study": study}
+    return told | {"flaws": [*told["flaws"], flaw]}
+
+
 def marks(page: Page) -> Locator:
     return page.get_by_role("list", name="Yours", exact=True).get_by_role("listitem")
 
@@ -115,7 +122,9 @@ def test_cards_are_dragged_split_off_renamed_and_the_draft_survives_a_reload(tab
     assert not tabs.posted
 
 
-def test_a_refused_save_loses_nothing_and_a_lost_answer_stores_once(tabs: Tabs, new_page: PageMaker) -> None:
+def test_a_save_that_is_refused_lost_or_overtaken_loses_nothing_and_is_stored_once(
+    tabs: Tabs, new_page: PageMaker
+) -> None:
     run_id = tabs.new_run()
     page = opened(new_page(), tabs, run_id, "votes")
     page.get_by_label("Merge half into").select_option(label="0.5")
@@ -132,6 +141,14 @@ def test_a_refused_save_loses_nothing_and_a_lost_answer_stores_once(tabs: Tabs, 
     expect(page.get_by_role("region", name="Edits of the groups").get_by_role("listitem")).to_have_count(1)
     assert len({body["key"] for _, body in tabs.posted}) == 1
     assert len(tabs.told(run_id)["regrouping"]["log"]) == 1
+    page.get_by_label("Move candidate 5").select_option(label="It gives no answer")
+    tabs.regroup(run_id, rater="ben", aliases={"half": "0.25"})
+    page.get_by_role("button", name="Save the groups").click()
+    overtaken = page.get_by_role("alert").filter(has_text="Somebody has saved other groups since you began")
+    expect(page.get_by_role("region", name="Edits of the groups").get_by_role("listitem").first).to_contain_text("ben")
+    overtaken.get_by_role("button", name="Save mine").click()
+    expect(page.get_by_role("region", name="Edits of the groups").get_by_role("listitem")).to_have_count(3)
+    expect(group(page, "0.5").locator(".ct-card")).to_have_count(4)
 
 
 # ---------- judge ----------
@@ -181,6 +198,8 @@ def test_a_link_is_walked_to_shown_turned_over_by_keyboard_told_and_undone(tabs:
     page.get_by_role("button", name="Undo", exact=True).click()
     expect(page.get_by_role("gridcell", name="Sentence 3, candidate 4: not in it")).to_be_visible()
     expect(page.get_by_role("region", name="New: no candidate says this")).to_contain_text("ancient Egyptians")
+    page.get_by_role("gridcell", name="Sentence 4, candidate 5: contradicts it").click()
+    expect(pair.locator("mark").last).to_have_text("It takes 3 halves to make one whole cake.")
 
 
 # ---------- flaws ----------
@@ -252,11 +271,14 @@ def test_two_people_mark_at_once_and_each_sees_both_and_changes_only_their_own(t
         page.keyboard.press("2")
         expect(marks(page)).to_have_count(1)
         expect(marks(page).get_by_text("Saving")).to_have_count(0)
+    ada.route("**/flaws?rater=ada", lambda route: route.fulfill(json=with_study(route.fetch().json())))
     ada.reload()
     others = ada.get_by_role("list", name="Other people’s").get_by_role("listitem")
-    expect(others).to_contain_text("ben")
+    expect(others.filter(has_text="ben")).to_contain_text("Factually wrong, major")
+    expect(others.filter(has_text="بلال")).to_contain_text("Study: <b>Pilot</b>")
     expect(others.get_by_role("button", name=re.compile("Change|Remove"))).to_have_count(0)
     expect(ada.locator(".ct-mark.is-other").first).to_be_visible()
+    ada.unroute("**/flaws?rater=ada")
     ada.get_by_role("button", name="Change C1").click()
     ada.get_by_label("Kind", exact=True).select_option("wrong entity")
     ada.get_by_role("region", name="Mark a flaw").get_by_role("button", name="Critical").click()

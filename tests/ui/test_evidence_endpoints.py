@@ -12,7 +12,6 @@ from fusion_ui.composition import composed
 from fusion_ui.inspection.contesting import contested
 from fusion_ui.settings import load_settings
 from fusion_ui.ui.endpoints import add_endpoints
-from fusion_ui.ui.evidence_endpoints import evidence_router
 from storage.connection import open_store
 from tests.inspection.casework import Ear, ran, recipe
 
@@ -46,7 +45,6 @@ async def looked(tmp_path: Path) -> AsyncIterator[Looked]:
         run = await ran(store, Ear(TEXTS, fused=FUSED), recipe(3))
     with composed(load_settings(db=db, demo_speed=0)) as services:
         app = FastAPI()
-        app.include_router(evidence_router(services))
         add_endpoints(app, services)
         yield Looked(TestClient(app), f"/api/inspect/runs/{run.rows.run.id}")
 
@@ -87,7 +85,9 @@ async def test_what_cannot_be_grouped_is_refused_in_words(looked: Looked, body: 
 async def test_a_sentence_that_differs_by_a_number_is_contested(looked: Looked) -> None:
     against = looked.client.get(f"{looked.path}/contested").json()["against"]
     lines = [line["text"] for line in looked.told()["ledger"]["lines"]]
-    assert dict(zip(lines, against, strict=True))["The train covers 80 km in two hours."] == [2]
+    assert dict(zip(lines, against, strict=True))["The train covers 80 km in two hours."] == [
+        {"position": 2, "start": 0, "end": 36}
+    ]
     assert len(against) == len(lines)
 
 

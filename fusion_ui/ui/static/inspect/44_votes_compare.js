@@ -25,7 +25,7 @@ class VotesCompare {
       ["Leader", foreign(clipped(leader, 160), "fx-key"), leader],
       ["Votes", el("span", { text: counted(vote.votes, "vote") }), String(vote.votes)],
       ["Settled", el("span", { text: vote.stability || "–" }), vote.stability],
-      ["Evidence", el("span", { text: vote.meter ? `${vote.meter.value}, ${vote.meter.needed}${vote.meter.passed ? ": reached" : ""}` : "–" }), vote.meter && vote.meter.value],
+      ["Evidence", el("span", { text: vote.meter ? `${vote.meter.name}: ${vote.meter.value}, ${vote.meter.needed}${vote.meter.passed ? ", reached" : ""}` : "–" }), vote.meter && vote.meter.value],
       ["Stop", el("span", { text: vote.would_stop || vote.why || "–" }), vote.would_stop || vote.why],
     ];
   }

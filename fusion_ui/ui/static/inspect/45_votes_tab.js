@@ -39,6 +39,7 @@ class VotesTab {
   draw(case_) {
     const isOther = this.run !== this.caseView.runId;
     this.run = this.caseView.runId;
+    if (isOther) this.mayReplace = null;
     this.person.mine = case_.mine || "";
     const isTyping = document.activeElement === this.note;
     const past = !isOther && this.draft ? this.draft.past : [];
@@ -132,8 +133,8 @@ class VotesTab {
 
   async store() {
     const { draft } = this;
-    if (draft.isBehind && !this.mayReplace) {
-      this.mayReplace = true;
+    if (draft.isBehind && this.mayReplace !== draft.seq) {
+      this.mayReplace = draft.seq;
       this.alert.replaceChildren(tabNotice("Somebody has saved other groups since you began (see the log). Saving replaces them with yours.", button("Save mine", "check", () => this.store()), button("Discard mine", "cross", () => this.discard())));
       return;
     }
@@ -156,16 +157,35 @@ class VotesTab {
     try {
       await new CaseCalls(run).ask("/regroup", { rater, ...told });
       kept();
-      this.mayReplace = false;
-      if (run !== this.run) return;
-      this.caseView.say(words, true);
-      await this.caseView.refresh();
+      if (run === this.run) await this.acknowledged(words);
     } catch (error) {
+      if (run !== this.run) return;
+      if (error.status === 409) {
+        await this.overtaken(error);
+        return;
+      }
       const place = this.draft.isDirty ? this.alert : this.told;
-      if (run === this.run) place.replaceChildren(tabNotice(`Not saved: ${error.message} Nothing you did is lost.`, button("Try again", "redo", () => this.send(told, kept, words))));
+      place.replaceChildren(tabNotice(`Not saved: ${error.message} Nothing you did is lost.`, button("Try again", "redo", () => this.send(told, kept, words))));
     } finally {
       this.busy(false);
     }
+  }
+
+  /* It is saved, even where the case cannot be told anew just now. */
+  async acknowledged(words) {
+    this.caseView.say(words, true);
+    try {
+      await this.caseView.refresh();
+    } catch (error) {
+      this.caseView.tell(`${words} The case could not be loaded anew: ${error.message}`);
+    }
+  }
+
+  /* Somebody else was quicker: what they saved is shown, and what was done here waits beside it. */
+  async overtaken(error) {
+    await this.caseView.refresh();
+    if (this.draft.isDirty) await this.store();
+    else this.told.replaceChildren(tabNotice(error.message));
   }
 
   busy(isSaving) {

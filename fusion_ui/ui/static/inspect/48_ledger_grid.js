@@ -5,7 +5,7 @@ const LEDGER_KINDS = {
   copied: { words: "copied", sign: "=" },
   reworded: { words: "reworded", sign: "≈" },
   person: { words: "linked by hand", sign: "✓" },
-  against: { words: "says the opposite", sign: "≠" },
+  against: { words: "contradicts it", sign: "≠" },
   none: { words: "not in it", sign: "" },
 };
 const ledgerAlike = (similarity) => (similarity === null || similarity === undefined ? "" : similarity >= 0.995 ? "word for word" : similarity >= 0.85 ? "nearly the same" : similarity >= 0.6 ? "much alike" : "somewhat alike");
@@ -39,7 +39,7 @@ class LedgerGrid {
   kindOf(line, position) {
     const cell = this.links.cell(line, position);
     if (cell && cell.is_source) return cell.kind || "person";
-    return this.against(line).includes(position) ? "against" : "none";
+    return this.against(line).some((each) => each.position === position) ? "against" : "none";
   }
 
   draw(lines, positions) {
