@@ -33,6 +33,11 @@ function tabEdge(characters, at, step, most) {
   return edge;
 }
 
+/* A button to a candidate, and to a passage of it where one is meant. */
+function tabPointer(caseView, position, span) {
+  return caseView.pointer(position, () => (span ? caseView.candidates.light(position, { start: span[0], end: span[1] }) : caseView.focus(position)));
+}
+
 /* Who says so: the logged-in person, else the name typed on this device; asked for once, before the first thing is stored. */
 class TabPerson {
   constructor(caseView) {
@@ -44,8 +49,9 @@ class TabPerson {
     return this.mine || memory.get("fx-rater") || "";
   }
 
-  /* The name, or "" if the person would not say one. */
+  /* The name, or "" if the person would not say one. Where people log in, the server knows it. */
   async asked() {
+    if (!this.name) this.mine = await this.caseView.call("/flaws").then(({ mine }) => mine, () => "");
     return this.name || (await new NameSheet().ask(this.caseView.node)) || "";
   }
 }

@@ -90,7 +90,7 @@ class ClusterBoard {
       ...(answer === null || this.draft.groups(this.candidates).groups.find((group) => group.answer === answer).members.length > 1 ? [["To a group of its own", CLUSTER_OWN]] : []),
       ...(answer === null ? [] : [["It gives no answer", CLUSTER_NONE]]), ...(output in this.draft.body.answers ? [["As it was read", CLUSTER_READ]] : [])];
     const node = el("li", { class: "ct-card", draggable: "true", "data-position": position },
-      el("p", { class: "ct-who" }, this.caseView.pointer(position), foreign(member, "ct-name"),
+      el("p", { class: "ct-who" }, tabPointer(this.caseView, position, span), foreign(member, "ct-name"),
         isCorrected ? el("span", { class: "ct-corrected" }, sampled === null ? "none was read" : "read as ", sampled === null ? null : foreign(clipped(sampled, 40), "fx-key")) : null),
       span ? tabPassage(text, span, 70) : el("p", { class: "ct-passage fx-hint", text: sampled === null ? "No answer was found in this text." : "It is not known where this answer stands in the text." }),
       this.chooser(`Move candidate ${position}`, "Move …", targets, (to) => this.send(candidate, to)));

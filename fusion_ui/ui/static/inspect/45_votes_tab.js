@@ -40,7 +40,6 @@ class VotesTab {
     const isOther = this.run !== this.caseView.runId;
     this.run = this.caseView.runId;
     if (isOther) this.mayReplace = null;
-    this.person.mine = case_.mine || "";
     const isTyping = document.activeElement === this.note;
     const past = !isOther && this.draft ? this.draft.past : [];
     this.draft = new ClusterDraft(this.run, case_.regrouping);

@@ -39,7 +39,6 @@ class LedgerTab {
       this.grid.opposed = [];
       this.grid.at = [0, 0];
     }
-    this.person.mine = case_.mine || "";
     this.case = case_;
     this.ledger = case_.ledger;
     show(this.content, this.ledger);
@@ -103,14 +102,15 @@ class LedgerTab {
     if (!line) return;
     const { position } = this.chosen;
     const cell = this.links.cell(line, position);
+    const place = cell || this.grid.against(line).find((each) => each.position === position) || null;
     const kind = this.grid.kindOf(line, position);
     const alike = cell ? ledgerAlike(cell.similarity) : "";
     const held = this.pair.contains(document.activeElement) ? document.activeElement.dataset.say : null;
     this.pair.replaceChildren(
-      el("div", { class: "ct-pair-head" }, el("h3", { class: "ct-h3" }, `Sentence ${this.ledger.lines.indexOf(line) + 1} and `, this.caseView.pointer(position)),
+      el("div", { class: "ct-pair-head" }, el("h3", { class: "ct-h3" }, `Sentence ${this.ledger.lines.indexOf(line) + 1} and `, tabPointer(this.caseView, position, place && place.start !== null ? [place.start, place.end] : null)),
         el("span", { class: "ct-kind", text: `${capital(LEDGER_KINDS[kind].words)}${alike && kind !== "none" ? `, ${alike} (${percent(cell.similarity, 0)})` : ""}` }), this.correction(cell),
         el("button", { type: "button", class: "fx-clear", "aria-label": "Close the passages", click: () => { this.chosen = null; this.drawPair(); this.grid.focus(); } }, icon("cross"))),
-      el("div", { class: "ct-orders" }, this.side("Fused answer", this.caseView.case.fusion.text, [line.start, line.end]), this.source(position, cell || this.grid.against(line).find((each) => each.position === position))),
+      el("div", { class: "ct-orders" }, this.side("Fused answer", this.caseView.case.fusion.text, [line.start, line.end]), this.source(position, place)),
       el("div", { class: "ct-row", role: "group", "aria-label": `Does sentence rest on candidate ${position}?` }, el("span", { text: `Does it rest on candidate ${position}?` }),
         this.choice(line, position, true, "Yes", "check"), this.choice(line, position, false, "No", "cross"), this.choice(line, position, null, "As the program saw it", "redo")));
     if (held) this.pair.querySelector(`[data-say="${held}"]`)?.focus();
