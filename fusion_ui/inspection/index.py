@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from fusion_ui.engine.values import MissingError
+from fusion_ui.engine.values import FusionError, MissingError
 from fusion_ui.inspection.columns import Columns, Rows, caught_up
 from fusion_ui.inspection.excerpts import Excerpt, excerpt_of
 from fusion_ui.inspection.finding import Sought
@@ -33,6 +33,7 @@ from storage.rows import Json, Reader
 
 PAGE = 50
 _PATIENCE_S = 0.05  # of a query for the index to be brought up to date
+_WAITING_S = 10.0  # of somebody for a file
 _READING_S = 0.12  # of a query for phrases to be looked up
 
 Among = Collection[str] | None
@@ -43,6 +44,15 @@ class NoCaseError(MissingError):
 
     def __init__(self) -> None:
         super().__init__("There is no case at this address: the run has not ended yet, or is in another database.")
+
+
+class UnfinishedError(FusionError):
+    """Runs are still being indexed, and a file without them would be wrong."""
+
+    def __init__(self, progress: Progress) -> None:
+        super().__init__(
+            f"{progress.left} runs are still being indexed, and would be missing. Try again in a few minutes."
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,11 +93,15 @@ class Neighbours(NamedTuple):
 
 
 class Tallied(NamedTuple):
-    """Every run that matches, in order; how many lost the right answer where; how many have one to lose."""
+    """Every run that matches, in order; how many lost the right answer where; how many have one to lose.
+
+    `indexing` is not None while runs may be missing.
+    """
 
     run_ids: tuple[str, ...]
     loss: dict[str, int]
     known: int
+    indexing: Progress | None
 
 
 class _Matched(NamedTuple):
@@ -98,8 +112,11 @@ class _Matched(NamedTuple):
 class Index:
     """Everything that can be asked of the cases of a store."""
 
-    def __init__(self, store: Store, *, taxonomy: Taxonomy) -> None:
+    def __init__(
+        self, store: Store, *, taxonomy: Taxonomy, reading_s: float = _READING_S, waiting_s: float = _WAITING_S
+    ) -> None:
         self._store = store
+        self._reading_s, self._waiting_s = reading_s, waiting_s
         self._indexer = Indexer(store, taxonomy=taxonomy)
         self._weights = {each.name: each.weight for each in taxonomy.severities}
         self._memory = Memory()
@@ -114,7 +131,7 @@ class Index:
         """One page of the cases; of these runs only, if there are any named."""
         progress = self.refresh(at_most_s=_PATIENCE_S)
         with self._store.reading() as reader:
-            match, reading = self._matched(reader, sought, among=among, reading_s=_READING_S)
+            match, reading = self._matched(reader, sought, among=among, reading_s=self._reading_s)
             rows = match.rows()
             pages = max(1, math.ceil(len(rows) / PAGE))
             page = min(max(page, 1), pages)
@@ -128,7 +145,7 @@ class Index:
                 facets=match.facets(),
                 ranges=ranges_of(match.columns),
                 titles=study_titles(reader),
-                indexing=Progress(len(match.columns), progress.left) if progress.left else None,
+                indexing=_unfinished(match.columns, progress),
                 reading=reading,
             )
 
@@ -136,7 +153,7 @@ class Index:
         """The cases before and after this one in the order asked for. Raises NoCaseError."""
         self.refresh(at_most_s=_PATIENCE_S)
         with self._store.reading() as reader:
-            match, reading = self._matched(reader, sought, among=among, reading_s=_READING_S)
+            match, reading = self._matched(reader, sought, among=among, reading_s=self._reading_s)
         columns, row = match.columns, match.columns.row_of(run_id)
         if row is None:
             raise NoCaseError
@@ -150,18 +167,22 @@ class Index:
         return Neighbours(before, after, place + 1 if is_matching else None, matching, reading)
 
     def run_ids(self, sought: Sought, *, among: Among = None) -> tuple[str, ...]:
-        """Every run that matches, in order."""
-        return self.tallied(sought, among=among).run_ids
+        """Every run that matches, in order. Raises UnfinishedError rather than leaving some out."""
+        tallied = self.tallied(sought, among=among, patience_s=self._waiting_s)
+        if tallied.indexing is not None:
+            raise UnfinishedError(tallied.indexing)
+        return tallied.run_ids
 
-    def tallied(self, sought: Sought, *, among: Among = None) -> Tallied:
+    def tallied(self, sought: Sought, *, among: Among = None, patience_s: float = _PATIENCE_S) -> Tallied:
         """Every run that matches, and what became of the right answer in them."""
-        self.refresh(at_most_s=_PATIENCE_S)
+        progress = self.refresh(at_most_s=patience_s)
         with self._store.reading() as reader:
             match, _ = self._matched(reader, sought, among=among, reading_s=math.inf)
         counts = match.counts("loss")
         run_ids = match.columns.run_ids(match.rows())
         loss: dict[str, int] = {name: counts.get(name, 0) for name in LOSSES[1:]}
-        return Tallied(run_ids, loss, len(run_ids) - counts.get("unknown", 0))
+        indexing = _unfinished(match.columns, progress)
+        return Tallied(run_ids, loss, len(run_ids) - counts.get("unknown", 0), indexing)
 
     def cases(self, run_ids: Sequence[str]) -> tuple[ListedCase, ...]:
         """These cases as a list shows them, in this order; runs that are no cases are left out."""
@@ -192,6 +213,10 @@ class Index:
         with self._catching_up:
             self._columns = caught_up(self._columns, reader)
             return self._columns
+
+
+def _unfinished(columns: Columns, progress: Progress) -> Progress | None:
+    return Progress(len(columns), progress.left) if progress.left else None
 
 
 def _progress(said: Searched | None) -> Progress | None:

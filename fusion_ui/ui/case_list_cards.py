@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from fusion_ui.inspection.facts import NONE, UNKNOWN
-from fusion_ui.inspection.index import PAGE, Found, ListedCase, Neighbours
+from fusion_ui.inspection.index import PAGE, Found, ListedCase, Neighbours, Tallied
 from fusion_ui.inspection.indexing import Progress
 from storage.cases import PROMPT_CHARACTERS
 
@@ -38,6 +38,15 @@ def found_card(found: Found) -> dict[str, Any]:
 def neighbours_card(neighbours: Neighbours) -> dict[str, Any]:
     """What is before and after a case."""
     return neighbours._asdict() | {"reading": _progress(neighbours.reading)}
+
+
+def ids_card(tallied: Tallied, *, most: int) -> dict[str, Any]:
+    """The first of the runs that match."""
+    return {
+        "run_ids": tallied.run_ids[:most],
+        "matching": len(tallied.run_ids),
+        "indexing": _progress(tallied.indexing),
+    }
 
 
 def listed_card(case: ListedCase, *, titles: Mapping[str, str]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from fusion_ui.inspection.finding import Sought, sought_of
 from fusion_ui.inspection.index import Index
 from fusion_ui.replay import StoredRun
 from fusion_ui.ui.case_exports import Format, exported
-from fusion_ui.ui.case_list_cards import found_card, neighbours_card
+from fusion_ui.ui.case_list_cards import found_card, ids_card, neighbours_card
 from fusion_ui.ui.replies import told
 
 MOST_IDS = 1000
@@ -63,8 +63,8 @@ def cases_router(services: CaseListServices) -> APIRouter:
     @router.get("/ids")
     def ids(request: Request) -> dict[str, Any]:
         sought = _sought(request)
-        run_ids = index.run_ids(sought, among=_among(services, sought))
-        return {"run_ids": run_ids[:MOST_IDS], "matching": len(run_ids)}
+        tallied = index.tallied(sought, among=_among(services, sought))
+        return ids_card(tallied, most=MOST_IDS)
 
     @router.get("/export")
     def export(request: Request, kind: Annotated[Format, Query(alias="format")] = "jsonl") -> Response:

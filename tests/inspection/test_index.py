@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fusion_ui.inspection import index as index_module
-from fusion_ui.inspection.index import Index, NoCaseError
+from fusion_ui.inspection.index import PAGE, Index, NoCaseError, UnfinishedError
+from fusion_ui.studies.taxonomy import load_taxonomy
 from storage.connection import Store
 from storage.studies import NewContender, NewUnit, exclude, put_study
 from tests.inspection.listwork import flawed, found, index_of, output_of, rated, sought, stored
@@ -139,12 +139,12 @@ def test_the_worst_flaws_come_first(store: Store) -> None:
 
 
 def test_pages_join_without_gap_and_the_last_holds_the_rest(store: Store) -> None:
-    run_ids = [stored(store) for _ in range(7)]
+    run_ids = [stored(store) for _ in range(PAGE + 3)]
     index = index_of(store)
-    size = index_module.PAGE
-    assert len(index.find(sought()).cases) == min(7, size)
+    pages = [[case.row.run_id for case in index.find(sought(), page=page).cases] for page in (1, 2, 10**9)]
+    assert [len(page) for page in pages] == [PAGE, 3, 3]
+    assert pages[0] + pages[1] == list(reversed(run_ids))
     assert index.run_ids(sought()) == tuple(reversed(run_ids))
-    assert index.find(sought(), page=10**9).page == 1
 
 
 def test_neighbours_follow_the_list(store: Store) -> None:
@@ -169,6 +169,16 @@ def test_named_runs_and_patterns_narrow_the_list(store: Store) -> None:
     found = index.find(sought(), among=frozenset({first, third, "no run"}))
     assert [case.row.run_id for case in found.cases] == [third, first]
     assert index.find(sought(), among=frozenset()).matching == 0
+
+
+def test_a_list_of_all_that_match_leaves_none_out_silently(store: Store) -> None:
+    for _ in range(130):
+        stored(store)
+    index = Index(store, taxonomy=load_taxonomy(), waiting_s=0.0)
+    with pytest.raises(UnfinishedError, match="still being indexed"):
+        index.run_ids(sought())
+    assert index.find(sought()).indexing is not None
+    assert len(index_of(store).run_ids(sought())) == 130
 
 
 def test_losses_are_tallied_over_all_that_match(store: Store) -> None:
@@ -264,11 +274,11 @@ def test_a_rating_is_in_the_list_at_once(store: Store) -> None:
     assert counts(index, "is") == {"rated": 1}
 
 
-def test_phrases_of_common_words_are_read_on_until_all_are(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_phrases_of_common_words_are_read_on_until_all_are(store: Store) -> None:
     for number in range(250):
         stored(store, texts=("the end is near", "x", f"the {number}"), answers=("1", "1", "1"))
-    index = index_of(store)
-    monkeypatch.setattr(index_module, "_READING_S", 0.0)
+    index_of(store)
+    index = Index(store, taxonomy=load_taxonomy(), reading_s=0.0)
     seen = [index.find(sought(q='"the end is"')) for _ in range(3)]
     assert [found.matching for found in seen] == [100, 200, 250]
     assert [found.reading and tuple(found.reading) for found in seen] == [(100, 150), (200, 50), None]
