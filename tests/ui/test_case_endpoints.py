@@ -33,7 +33,7 @@ SOURCE = {"key": "press-0001", "rater": "Ada", "start": 0, "end": 36, "position"
 
 
 class _Endless(Ear):
-    """Says the first two texts; the third never ends."""
+    """Says every text but the third, which never ends."""
 
     def _script(self, request: Request) -> Script:
         script = super()._script(request)
@@ -86,7 +86,7 @@ def client(store: Store, services: Services) -> Iterator[TestClient]:
     async def stall() -> str:
         run_id = await looking.desk.start(PROMPT, recipe(4))
         async for sight in looking.desk.watch(run_id):
-            if len(sight.view.candidates) == 2:
+            if len(sight.view.candidates) == 3:
                 break
         return run_id
 
@@ -270,8 +270,8 @@ def test_a_case_under_way_is_told_as_it_stands_and_not_as_interrupted(client: Te
     run_id = client.post("/stall").json()
     case = client.get(f"/api/inspect/runs/{run_id}").json()
     assert (case["run"]["state"], case["run"]["ended"]) == ("live", None)
-    assert [candidate["state"] for candidate in case["candidates"][:3]] == ["done", "done", "open"]
-    assert client.get(f"/api/inspect/runs/{run_id}/copy").text.count("### Candidate") >= 3
+    assert [candidate["state"] for candidate in case["candidates"]] == ["done", "done", "open", "done"]
+    assert client.get(f"/api/inspect/runs/{run_id}/copy").text.count("### Candidate") == 4
     client.post("/end")
     assert client.get(f"/api/inspect/runs/{run_id}").json()["run"]["state"] == "interrupted"
 
