@@ -27,7 +27,7 @@ function tabEdge(characters, at, step, most) {
   let edge = at;
   for (let walked = 0; walked < most; walked += 1) {
     const next = step < 0 ? edge - 1 : edge;
-    if (next < 0 || next >= characters.length || (characters[next] === "\n" && walked > 0)) break;
+    if (next < 0 || next >= characters.length || characters[next] === "\n") break;
     edge += step;
   }
   return edge;

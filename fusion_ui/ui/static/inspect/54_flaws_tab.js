@@ -119,7 +119,7 @@ class FlawsTab {
 
   drawAgreement(agreement) {
     const told = agreement ? [agreement.any?.words, agreement.spans?.words].filter(Boolean) : [];
-    this.agreement.replaceChildren(...told.map((words) => el("p", { class: "fx-hint" }, icon("check"), el("span", { text: words }))));
+    this.agreement.replaceChildren(...told.map((words, at) => el("p", { class: "fx-hint" }, at ? null : el("b", { text: "Agreement" }), el("span", { text: words }))));
   }
 
   /* ---------- texts ---------- */
