@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from fusion_ui.engine.sampling import clean
-from fusion_ui.engine.values import Failure, Span
+from fusion_ui.engine.values import Failure, Limits, Span, StopRule
 from fusion_ui.inspection.cases import Author, Case, Cases
 from fusion_ui.inspection.correcting import Grouping
 from fusion_ui.inspection.markdown_copy import code, fence, markdown_copy
+from fusion_ui.replay import StoredRun
 from storage.connection import Store, open_store
 from tests.inspection.casework import FUSED, PROMPT, TEXTS, Ear, ran, recipe
 from tests.ui.attacks import ATTACKS
@@ -59,6 +60,20 @@ def test_a_copy_of_a_run_that_came_to_nothing_says_so(store: Store) -> None:
     copy = markdown_copy(case_of(store, Ear(failing=dict.fromkeys(range(1, 7), LOST))))
     assert copy.count("Failed (timeout)") == 6
     assert "no leader" in copy
+
+
+def test_a_copy_of_a_run_that_stopped_early_tells_scores_savings_and_what_was_dropped(store: Store) -> None:
+    text = "The bridge is closed for repairs until Monday. It is late.\n\nAnswer: 40"
+    made = recipe(9, selector="judge-scores", stop=StopRule(), limits=Limits(cap=9))
+    first = anyio.run(ran, store, Ear())
+
+    async def again() -> StoredRun:
+        return await ran(store, Ear([text]), made, parent_run_id=first.rows.run.id)
+
+    copy = markdown_copy(Cases(store).case(anyio.run(again).rows.run.id))
+    for words in (f"Began from run {first.rows.run.id}", "no score", "saved by stopping early", "(an estimate)"):
+        assert words in copy
+    assert "say it: `The bridge is closed for repairs until Monday.`" in copy
 
 
 def test_nothing_hostile_formats_a_copy(store: Store) -> None:

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from fusion_ui.engine.sampling import Recorded, Request
-from fusion_ui.engine.values import Completion, Failure, Limits, Recipe
+from fusion_ui.engine.values import Completion, Failure, Judgement, Limits, Recipe
 from fusion_ui.inspection.messages import Sent, rebuilt
+from fusion_ui.providers.scripted import Script
 from fusion_ui.replay import StoredRun
 from storage.connection import Store, open_store
 from tests.inspection.casework import ANNA, TEXTS, Ear, ran, recipe
@@ -133,3 +134,23 @@ async def test_a_fusor_that_was_shown_another_order_is_told(store: Store) -> Non
 async def test_a_draw_names_the_settings_of_its_own_member(store: Store) -> None:
     run = await ran(store, Ear(), recipe(members=(replace(ANNA, temperature=1.5),)))
     assert {each.sent.temperature for each in rebuilt(run).draws if each.sent} == {1.5}
+
+
+async def test_a_fusor_that_broke_was_asked_all_the_same(store: Store) -> None:
+    broken = Failure(stage="fusing", kind="server", message="Down.")
+
+    class Broken(Ear):
+        def _script(self, request: Request) -> Script:
+            script = super()._script(request)
+            return replace(script, failure=broken) if request.purpose == "fusor" else script
+
+    ear = Broken()
+    found = rebuilt(await ran(store, ear)).fusor
+    assert found is not None
+    assert as_rebuilt(found) == as_sent(ear.of("fusor")[0])
+
+
+async def test_a_verdict_on_what_was_never_shown_has_no_message(store: Store) -> None:
+    run = await ran(store, Ear())
+    strange = replace(run.view, judgements=(*run.view.judgements, Judgement(shown=(1, 9))))
+    assert len(rebuilt(replace(run, view=strange)).judge) == len(run.view.judgements)

@@ -13,8 +13,8 @@ from starlette.testclient import TestClient
 
 from fusion_ui.composition import composed
 from fusion_ui.desk import Desk
-from fusion_ui.engine.sampling import Request
-from fusion_ui.engine.values import Failure, Limits, StopRule
+from fusion_ui.engine.sampling import Recorded, Request
+from fusion_ui.engine.values import Completion, Failure, Limits, StopRule
 from fusion_ui.inspection.cases import Cases
 from fusion_ui.providers.scripted import Script
 from fusion_ui.ratings import standing_rating
@@ -274,6 +274,31 @@ def test_a_case_under_way_is_told_as_it_stands_and_not_as_interrupted(client: Te
     assert client.get(f"/api/inspect/runs/{run_id}/copy").text.count("### Candidate") == 4
     client.post("/end")
     assert client.get(f"/api/inspect/runs/{run_id}").json()["run"]["state"] == "interrupted"
+
+
+def test_a_run_that_stopped_early_tells_what_it_saved(client: TestClient, store: Store) -> None:
+    made = recipe(9, selector="judge-scores", stop=StopRule(), limits=Limits(cap=9))
+    case = case_of(client, anyio.run(ran, store, Ear(["It is 40.\n\nAnswer: 40"]), made))
+    saved = case["costs"]["saved"]
+    assert saved["draws"] == 9 - len(case["candidates"]) > 0
+    assert saved["cost_usd"] == pytest.approx(saved["draws"] * 0.002)
+    assert saved["words"].endswith("at the mean price of the others (an estimate).")
+    assert [reply["shown"] for reply in case["judge"]["scores"]] == [
+        [at] for at in range(1, len(case["candidates"]) + 1)
+    ]
+
+
+def test_where_no_model_was_asked_the_raw_card_says_so(client: TestClient, store: Store) -> None:
+    kept = {1: Recorded(member="anna", model="m", completion=Completion(text="Answer: 40"))}
+    made = recipe(1, members=(), judge=None, selector="vote", fusor=None, fusor_kind="extractive")
+
+    async def recorded() -> StoredRun:
+        return await ran(store, Ear(), made, recorded=kept)
+
+    raw = client.get(f"/api/inspect/runs/{anyio.run(recorded).rows.run.id}/raw").json()
+    assert (raw["members"]["messages"], raw["judge"], raw["fusor"]) == ([], [], None)
+    assert raw["members"]["note"] == "No model was asked for a candidate."
+    assert raw["members"]["requests"][0]["recorded"] is True
 
 
 def test_a_run_that_came_to_nothing_is_a_case_too(client: TestClient, store: Store) -> None:
