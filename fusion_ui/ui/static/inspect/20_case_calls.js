@@ -1,7 +1,7 @@
 /* Questions about one case. What is answered after the case was left never comes back to who asked, so that two cases
    cannot mix; the texts of outputs are asked for a few at a time, those that came into sight last first. */
 
-const CASE_TEXTS_AT_ONCE = 3;
+const CASE_TEXTS_AT_ONCE = 5; // a browser allows six connections a host
 
 class CaseCallError extends Error {
   constructor(words, status) {

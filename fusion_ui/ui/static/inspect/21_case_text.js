@@ -2,7 +2,7 @@
    Rendered or plain, its elements say with data-o where they stand in the stored text. */
 
 const CASE_SETTLE_MS = 90; // columns that only flash by while somebody scrolls are not asked for
-const CASE_POURED = 1500; // characters a frame: more than a column shows at once
+const CASE_POURED = [1500, 4000]; // characters a frame: first what a column shows at once, then what has time
 const CASE_SLICES = [];
 
 /* One slice of drawing a frame, whoever asks, so that scrolling is answered in between; what nobody wants any more
@@ -86,19 +86,32 @@ class CaseText extends Prose {
     const parsed = el("template");
     parsed.innerHTML = html; // sanitised on the server
     const blocks = [...parsed.content.childNodes];
+    if (this.isSourced) this.dress(blocks);
     let put = (nodes) => this.inner.replaceChildren(...nodes);
     const isPointless = () => turn !== this.turn;
+    let most = isWhole ? Infinity : CASE_POURED[0];
     const draw = () => {
       if (isPointless()) return;
       let [until, size] = [0, 0];
-      while (until < blocks.length && (isWhole || size < CASE_POURED)) size += blocks[until++].textContent.length;
+      while (until < blocks.length && size < most) size += blocks[until++].textContent.length;
       put(blocks.splice(0, until));
       put = (nodes) => this.inner.append(...nodes);
+      most = CASE_POURED[1];
       if (blocks.length) caseSlice({ draw, isPointless });
       else this.settle();
     };
     if (isWhole) draw();
     else caseSlice({ draw, isPointless });
+  }
+
+  /* Sources are laid on where nothing is shown: on a long text in sight it would mean laying all of it out again. */
+  dress(blocks) {
+    const before = [...this.inner.childNodes];
+    show(this.inner, false);
+    this.inner.replaceChildren(...blocks);
+    if (this.dressed) this.dressed();
+    this.inner.replaceChildren(...before);
+    show(this.inner, true);
   }
 
   /* What is still to be drawn is for nobody. */
@@ -107,7 +120,6 @@ class CaseText extends Prose {
   }
 
   settle() {
-    if (this.isSourced && this.dressed) this.dressed();
     for (const { start, end, ...look } of this.marks) drawPassage(this.inner, { start, end }, look);
     if (this.top) this.node.scrollTop = this.top;
     for (const resolve of this.waiting.splice(0)) resolve();
@@ -187,8 +199,9 @@ class CaseSight {
   note(seen) {
     for (const { target, isIntersecting } of seen) {
       clearTimeout(this.timers.get(target));
-      if (isIntersecting) this.timers.set(target, setTimeout(() => this.draw(target), CASE_SETTLE_MS));
+      if (isIntersecting) this.timers.set(target, setTimeout(() => this.draw(target), this.hasLooked ? CASE_SETTLE_MS : 0));
     }
+    this.hasLooked = true;
   }
 
   draw(target) {

@@ -142,7 +142,7 @@ class CaseView {
     document.title = `Case: ${clipped(case_.run.prompt, 60)}`;
     this.tabs.show(isOther ? this.tab : this.tabs.shown);
     if (before) this.restore(before);
-    else this.arrived();
+    else requestAnimationFrame(() => this.case === case_ && this.arrived()); // with the frame's own layout, not one of its own
     clearTimeout(this.looking);
     if (case_.run.state === "live") this.looking = setTimeout(() => this.refresh().catch((error) => this.tell(error.message)), CASE_LIVE_MS);
   }
