@@ -106,10 +106,13 @@ def _read(
 
 def _holding(columns: Columns, rows: Rows, texts: Iterator[Text], term: Term) -> Mask:
     mask = np.zeros(len(columns), dtype=bool)
+    held: set[int] = set()
     if rows.size:
         for text in texts:
-            if term.place in (None, text.place) and holds(text.text, term.phrase):
-                mask[columns.row_by_case[text.case_id]] = True
+            is_asked = term.place in (None, text.place) and text.case_id not in held
+            if is_asked and holds(text.text, term.phrase):
+                held.add(text.case_id)
+    mask[columns.row_by_case[list(held)]] = True
     return mask
 
 

@@ -80,8 +80,10 @@ def terms_of(query: str) -> tuple[Term, ...]:
 def holds(text: str, phrase: str) -> bool:
     """Whether the text says the phrase of a term."""
     plain = folded(text)
+    if any(run not in plain for run in phrase.split()):  # ten times as fast as looking for all in a row
+        return False
     if plain.isascii():
-        return phrase.isascii() and _ascii_pattern(phrase).search(plain) is not None
+        return _ascii_pattern(phrase).search(plain) is not None
     return phrase in f" {' '.join(_RUN.findall(plain))} "
 
 
