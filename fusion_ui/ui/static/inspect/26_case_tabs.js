@@ -39,6 +39,8 @@ class CaseTabs {
       each.control.tabIndex = isShown ? 0 : -1;
       show(each.panel, isShown);
     }
+    const { control } = this.tabs.get(name);
+    requestAnimationFrame(() => { this.list.scrollLeft = control.offsetLeft - (this.list.clientWidth - control.offsetWidth) / 2; }); // a phone shows four
     this.draw();
   }
 
