@@ -76,7 +76,6 @@ def study_of(rows: StudyRows) -> Study:
         created_at=rows.study.created_at,
         version=rows.study.version,
         supersedes=rows.study.supersedes,
-        closed_at=rows.closed_at,
     )
 
 

@@ -113,7 +113,6 @@ class Study:
     created_at: str
     version: int = 1
     supersedes: str | None = None
-    closed_at: str | None = None
 
 
 def definition_sha256(protocol: Protocol, units: Sequence[Unit]) -> str:
