@@ -252,7 +252,7 @@ def _add_keeping(app: FastAPI, trials: Trials) -> None:
     @app.post("/api/rate/trials/{trial}/draft")
     async def draft(trial: str, request: Request) -> dict[str, str]:
         body = (await request.json())["body"]
-        if f"round={trials.round}" in request.headers["referer"]:  # else it is the last words of a page of the test before
+        if f"round={trials.round}" in request.headers["referer"]:  # not a page of the test before
             trials.drafts[trial] = body
         return {"saved_at": "2026-01-01T12:00:00Z"}
 
