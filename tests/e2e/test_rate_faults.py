@@ -83,6 +83,22 @@ def test_an_item_fetched_ahead_too_late_is_not_shown_twice(trials: Trials, new_p
     assert [each["trial"] for each in trials.posted] == ["t0", "t1"]
 
 
+def test_an_item_that_comes_while_the_next_is_asked_for_is_not_shown_twice(trials: Trials, new_page: PageMaker) -> None:
+    trials.lets_ahead = 0
+    page = opened(new_page(), trials)
+    until(lambda: trials.aheads == 1, page)
+    trials.holding = "next"
+    with page.expect_request(lambda request: request.url.endswith("/next")):
+        judged(page)
+    with page.expect_response(lambda reply: '"held"' in (reply.request.post_data or "")):
+        trials.lets_ahead = 1
+    trials.holding = ""
+    expect(page.get_by_text("Item 2 /")).to_be_visible()
+    judged(page)
+    expect(page.get_by_text("Item 3 /")).to_be_visible()
+    assert [each["trial"] for each in trials.posted] == ["t0", "t1"]
+
+
 def test_fault_2_a_failed_save_is_told_kept_and_sent_again(trials: Trials, new_page: PageMaker) -> None:
     """Part E, 2: a vote that could not be saved is lost without a word."""
     page = opened(new_page(), trials)
