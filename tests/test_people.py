@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from math import inf
 from pathlib import Path
 from time import perf_counter
 
@@ -131,16 +132,16 @@ def test_an_unknown_name_takes_as_long_as_a_known_one(store: Store) -> None:
     people = People(store, AuthSettings(enabled=True, attempts=100))
     people.add("Ann", role="owner", password=PASSWORD)
 
-    def fastest_s(name: str) -> float:
-        took = []
-        for _ in range(5):
+    fastest_s = dict.fromkeys(("Ann", "Nobody"), inf)
+    for _ in range(40):  # as often as other work on the machine makes it necessary
+        for name in fastest_s:
             begun = perf_counter()
             with suppress(LoginError):
                 people.log_in(name, OTHER, address=HERE)
-            took.append(perf_counter() - begun)
-        return min(took)
-
-    assert 0.5 < fastest_s("Nobody") / fastest_s("Ann") < 2
+            fastest_s[name] = min(fastest_s[name], perf_counter() - begun)
+        if 0.5 < fastest_s["Nobody"] / fastest_s["Ann"] < 2:
+            return
+    pytest.fail(f"one can tell who is known: {fastest_s}")
 
 
 def test_a_name_is_the_same_however_it_is_spaced_and_composed(people: People) -> None:

@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
+from fusion_ui.cli import app
 from fusion_ui.demo.pack import load_pack
 from fusion_ui.replay import load_run
 from fusion_ui.report import report
@@ -84,14 +86,22 @@ def test_a_file_that_is_no_text_is_refused(tmp_path: Path) -> None:
         ((FIRST, "--preset", "hasty"), "no stop preset 'hasty'"),
         ((FIRST, "--config", "/nowhere.toml"), "/nowhere.toml: cannot be read"),
         (("--candidates", "/nowhere.jsonl"), "/nowhere.jsonl cannot be read"),
-        (("--candidates", "README.md"), "README.md, line 1: is not JSON"),
+        (("--candidates", ROOT / "README.md"), "README.md, line 1: is not JSON"),
         (("  ",), "no prompt yet"),
     ],
 )
 def test_a_mistake_is_one_plain_line_and_exit_code_2(tmp_path: Path, arguments: tuple[object, ...], words: str) -> None:
-    result = called(*arguments, db=tmp_path / "c.db")
-    assert result.returncode == 2, result.stdout
+    command = ["compare", *map(str, arguments), "--db", str(tmp_path / "c.db"), "--demo-speed", "0"]
+    result = CliRunner().invoke(app, command)
+    assert result.exit_code == 2, result.stdout
     assert words in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_a_mistake_ends_the_program_with_code_2(tmp_path: Path) -> None:
+    result = called("Who are you?", db=tmp_path / "c.db")
+    assert result.returncode == 2, result.stdout
+    assert "only know the examples" in result.stderr
     assert "Traceback" not in result.stderr
 
 

@@ -5,13 +5,10 @@ It serves the script, the stylesheet, the event stream and the rating endpoints,
 
 import asyncio
 import json
-import threading
-from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-import uvicorn
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response, StreamingResponse
 
@@ -23,7 +20,7 @@ from fusion_ui.ui.feed import BoardFeed
 from fusion_ui.ui.pages.compare import SCRIPTS
 from fusion_ui.ui.paths import path_card
 from fusion_ui.ui.shell import STATIC, script_text
-from tests.e2e.conftest import free_port
+from tests.e2e.stage import Stage
 from tests.ui.boards import FACTS
 
 # Gradio calls a component's script in the same way.
@@ -44,7 +41,7 @@ PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Board</tit
 class Boards:
     """The runs on offer and what happened. `steps` releases that many events of a run, `broken` fails so many saves,
     `unanswered` stores so many without an answer, `lost_paths` fails so many replays, a change of `dropped` cuts the
-    streams.
+    streams; `streams` counts them.
     """
 
     runs: dict[str, Sequence[Event]]
@@ -56,6 +53,7 @@ class Boards:
     unanswered: int = 0
     lost_paths: int = 0
     dropped: int = 0
+    streams: int = 0
     saved: dict[str, SavedRating] = field(default_factory=dict)
 
     def released(self, run: str) -> int:
@@ -65,6 +63,7 @@ class Boards:
 async def _messages(boards: Boards, run: str) -> AsyncIterator[str]:
     feed, view, at, events = BoardFeed(), RunView(), 0, boards.runs[run]
     dropped = boards.dropped
+    boards.streams += 1
     while dropped == boards.dropped:
         for event in events[at : boards.released(run)]:
             view = fold(view, event)
@@ -154,19 +153,8 @@ def _saved(rating: SavedRating) -> JSONResponse:
     return JSONResponse({"saved_at": rating.saved_at, "revision": rating.revision, "rating": rating._asdict()})
 
 
-@contextmanager
-def serving_boards(runs: dict[str, Sequence[Event]]) -> Iterator[Boards]:
-    """The boards, served until the block ends."""
-    boards, port = Boards(runs), free_port()
-    boards.url = f"http://127.0.0.1:{port}"
-    server = uvicorn.Server(uvicorn.Config(_app(boards), port=port, log_level="error", timeout_graceful_shutdown=1))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        thread.join(0.02)
-    try:
-        yield boards
-    finally:
-        boards.dropped += 1
-        server.should_exit = True
-        thread.join(10)
+def shown_boards(stage: Stage, runs: dict[str, Sequence[Event]]) -> Boards:
+    """Boards of these runs, served for one test."""
+    boards = Boards(runs)
+    boards.url = stage.shows(_app(boards))
+    return boards

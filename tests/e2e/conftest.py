@@ -6,15 +6,18 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from tests.e2e.stage import Stage, staging
 
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
@@ -22,6 +25,19 @@ FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
+COLOUR_RULES = ("color-contrast", "link-in-text-block")
+# As the pages do themselves; colours on their way to others would be measured somewhere between.
+TO_THE_DARK = """() => {
+  document.body.classList.add("dark");
+  for (const each of document.getAnimations()) if (each instanceof CSSTransition) each.finish();
+}"""
+PATIENCE_S = 30  # what a busy machine may need; a quiet one never waits for it
+FORGET = """try {
+  if (!sessionStorage.getItem("is-fresh")) localStorage.clear();
+  sessionStorage.setItem("is-fresh", "yes");
+} catch { /* a page without an address keeps nothing */ }"""
+
+expect.set_options(timeout=1000 * PATIENCE_S)
 
 
 class Served(NamedTuple):
@@ -54,12 +70,12 @@ def serving(
         yield Served(f"http://127.0.0.1:{port}", db)
     finally:
         process.terminate()
-        process.wait(timeout=15)
+        process.wait(timeout=2 * PATIENCE_S)
         log.close()
 
 
 def _wait_until_up(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
-    deadline = time.monotonic() + 90
+    deadline = time.monotonic() + 6 * PATIENCE_S
     while time.monotonic() < deadline:
         if process.poll() is not None:
             pytest.fail(f"the app ended before it was up:\n{log.read_text()}")
@@ -71,9 +87,31 @@ def _wait_until_up(url: str, process: subprocess.Popen[bytes], log: Path) -> Non
     pytest.fail(f"the app did not come up:\n{log.read_text()}")
 
 
+NOTED = """
+import sys
+def note(event, arguments):
+    if event in ("socket.connect", "socket.getaddrinfo", "socket.sendto"):
+        with open(r"{log}", "a") as log:
+            print(event, *map(repr, arguments[-2:]), file=log)
+sys.addaudithook(note)
+"""
+
+
 @pytest.fixture(scope="session")
 def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    with serving(tmp_path_factory.mktemp("served") / "fusion_ui.db", speed=0.2) as served:
+    """The app with its demo at a pace to watch; whom it connects to is written down beside its database."""
+    folder = tmp_path_factory.mktemp("served")
+    log = folder / "connections.txt"
+    log.touch()
+    (folder / "sitecustomize.py").write_text(NOTED.replace("{log}", str(log)))
+    with serving(folder / "fusion_ui.db", speed=0.2, environ={"PYTHONPATH": str(folder)}) as served:
+        yield served
+
+
+@pytest.fixture(scope="session")
+def instant_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """The app with a demo that answers at once."""
+    with serving(tmp_path_factory.mktemp("instant") / "fusion_ui.db", speed=0) as served:
         yield served
 
 
@@ -87,26 +125,93 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
-@pytest.fixture
-def new_page(browser: Browser) -> Iterator[Callable[..., Page]]:
-    """Makes pages that are closed after the test, which fails on script errors and on requests that leave."""
-    contexts, troubles = [], []
+class Contexts:
+    """Browser contexts that outlive a test, so that what pages have in common is loaded and compiled once."""
 
-    def make(*, width: int = 1440, height: int = 1000, **how: object) -> Page:
-        context = browser.new_context(viewport={"width": width, "height": height}, **how)  # type: ignore[arg-type]
-        contexts.append(context)
+    def __init__(self, browser: Browser) -> None:
+        self._browser = browser
+        self._free: list[BrowserContext] = []
+
+    def take(self) -> BrowserContext:
+        """A context that no page is open in."""
+        return self._free.pop() if self._free else self._browser.new_context()
+
+    def give_back(self, context: BrowserContext) -> None:
+        for page in context.pages:
+            page.close()
+        context.clear_cookies()
+        context.clear_permissions()
+        self._free.append(context)
+
+
+@pytest.fixture(scope="session")
+def contexts(browser: Browser) -> Contexts:
+    return Contexts(browser)
+
+
+@pytest.fixture
+def new_page(browser: Browser, contexts: Contexts) -> Iterator[Callable[..., Page]]:
+    """Makes pages, each as on a device of its own, closed after the test, which fails on script errors and on requests
+    that leave. A page with a clock to turn, or a screen to touch, gets a context that nobody has after it.
+    """
+    own: list[BrowserContext] = []
+    taken: list[BrowserContext] = []
+    troubles: list[str] = []
+
+    def make(
+        *, width: int = 1440, height: int = 1000, has_clock: bool = False, has_touch: bool = False, **media: Any
+    ) -> Page:
+        is_own = has_clock or has_touch
+        context = browser.new_context(has_touch=has_touch) if is_own else contexts.take()
+        (own if is_own else taken).append(context)
         page = context.new_page()
+        page.set_viewport_size({"width": width, "height": height})
+        page.emulate_media(**media)
+        page.add_init_script(FORGET)
         page.on("pageerror", lambda error: troubles.append(f"script error: {error}"))
         page.on("request", lambda request: _noted(request.url, troubles))
         return page
 
     yield make
-    for context in contexts:
+    for context in own:
         context.close()
+    for context in taken:
+        contexts.give_back(context)
     assert not troubles
 
 
 def _noted(url: str, troubles: list[str]) -> None:
     parts = urlsplit(url)
-    if parts.scheme not in ("data", "blob", "about") and parts.hostname not in ("127.0.0.1", "localhost"):
+    host = parts.hostname or ""
+    is_here = host in ("127.0.0.1", "localhost") or host.endswith(".localhost")
+    if parts.scheme not in ("data", "blob", "about") and not is_here:
         troubles.append(f"request to the outside: {url}")
+
+
+@pytest.fixture(scope="session")
+def stage() -> Iterator[Stage]:
+    with staging() as stage_:
+        yield stage_
+
+
+def until(condition: Callable[[], bool], page: Page) -> None:
+    """Wait for something that no locator sees."""
+    deadline = time.monotonic() + PATIENCE_S
+    while not condition():
+        assert time.monotonic() < deadline, "it did not happen in time"
+        page.wait_for_timeout(20)
+
+
+def violations(page: Page, context: str | None = None, *, rules: Sequence[str] = ()) -> list[str]:
+    """What axe finds, by these rules or all of them; it is not made to tell of what is well, which takes it longest."""
+    options: dict[str, object] = {"resultTypes": ["violations"]} | ({"runOnly": list(rules)} if rules else {})
+    found = Axe().run(page, context=context, options=options).response["violations"]
+    return [f"{each['id']}: {node['html'][:200]}" for each in found for node in each["nodes"]]
+
+
+def violations_in_both_themes(page: Page, context: str | None = None) -> list[str]:
+    """What axe finds in the light and, as only colours differ, by the rules about colours in the dark."""
+    found = violations(page, context)
+    page.emulate_media(color_scheme="dark")
+    page.evaluate(TO_THE_DARK)
+    return found + violations(page, context, rules=COLOUR_RULES)

@@ -48,7 +48,7 @@ def jsonl(spoken: Iterable[Spoken], *, of_set: str = "riddles") -> str:
 
 def loaded(url: str, text: str, *, name: str = "riddles.jsonl") -> str:
     """The id of the recording that holds this text; the same text is stored once."""
-    reply = httpx.post(f"{url}/api/lab/recordings", params={"name": name}, content=text.encode(), timeout=30)
+    reply = httpx.post(f"{url}/api/lab/recordings", params={"name": name}, content=text.encode(), timeout=60)
     assert reply.status_code == 200, reply.text
     return str(reply.json()["recording"]["id"])
 
@@ -58,5 +58,5 @@ def opened(new_page: PageMaker, url: str, *recordings: str, more: str = "", **ho
     page = new_page(**how)
     chosen = "&".join(f"from={recording}" for recording in recordings)
     page.goto(f"{url}/lab?{chosen}{more}")
-    expect(page.locator(".lab-gives")).to_contain_text("question", timeout=30_000)
+    expect(page.locator(".lab-gives")).to_contain_text("question")
     return page

@@ -4,15 +4,11 @@ It keeps the contract of `/api/rate` for one study, and can be slow, fail, drop 
 """
 
 import asyncio
-import threading
-import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import uvicorn
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 from playwright.sync_api import Page, expect
@@ -22,7 +18,8 @@ from fusion_ui.ui.anchors import anchored
 from fusion_ui.ui.markdown import render
 from fusion_ui.ui.pages.rate import SCRIPTS
 from fusion_ui.ui.shell import STATIC, script_text
-from tests.e2e.conftest import free_port
+from tests.e2e.conftest import until
+from tests.e2e.stage import Stage
 
 PageMaker = Callable[..., Page]
 
@@ -76,16 +73,16 @@ class Shown:
 
 @dataclass
 class Trials:
-    """The study and what happened to it. `delay_s` holds every answer back, `ahead_delay_s` what is fetched ahead,
-    `round` counts the tests, `broken` fails so many saves, `unanswered` stores so many without an answer, `taken` are
-    trials that others hold, `revealing` tells whose answers they were.
+    """The study and what happened to it. `holding` keeps "saves" or the "next" waiting; `aheads` were asked for ahead,
+    `lets_ahead` of them given; `broken` fails so many saves, `unanswered` stores so many without an answer; `taken`
+    are trials that others hold; `revealing` tells whose answers they were.
     """
 
     shown: Sequence[Shown]
     url: str = ""
-    delay_s: float = 0.0
-    ahead_delay_s: float = 0.0
-    round: int = 0
+    holding: str = ""
+    lets_ahead: int = 1_000
+    aheads: int = 0
     broken: int = 0
     unanswered: int = 0
     has_ahead: bool = True
@@ -96,11 +93,6 @@ class Trials:
     judgements: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     replies: dict[str, dict[str, Any]] = field(default_factory=dict)
     drafts: dict[str, dict[str, Any]] = field(default_factory=dict)
-
-    def reset(self, shown: Sequence[Shown]) -> None:
-        url, last = self.url, self.round
-        self.__init__(shown)  # type: ignore[misc]
-        self.url, self.round = url, last + 1
 
     def standing(self, trial: str) -> dict[str, Any] | None:
         return self.judgements.get(trial, [None])[-1]  # type: ignore[list-item]
@@ -186,7 +178,9 @@ def _add_readings(app: FastAPI, trials: Trials) -> None:
     async def next_trial(request: Request) -> Response:
         body = await request.json()
         held = body.get("held", [])
-        await asyncio.sleep(max(trials.delay_s, trials.ahead_delay_s if held else 0))
+        trials.aheads += bool(held)
+        turn = trials.aheads
+        await _waiting(request, lambda: turn > trials.lets_ahead if held else trials.holding == "next")
         if held and not trials.has_ahead:
             return JSONResponse({"error": "held: Extra inputs are not permitted"}, 422)
         names = [f"t{at}" for at in range(len(trials.shown))]
@@ -222,12 +216,18 @@ def _add_readings(app: FastAPI, trials: Trials) -> None:
         }
 
 
+async def _waiting(request: Request, is_held: Callable[[], bool]) -> None:
+    """Until it is let go, or nobody waits for it any more."""
+    while is_held() and not await request.is_disconnected():  # noqa: ASYNC110 - it is let go from another thread
+        await asyncio.sleep(0.01)
+
+
 def _add_saving(app: FastAPI, trials: Trials) -> None:
     @app.post("/api/rate/trials/{trial}/judgement")
     async def judge(trial: str, request: Request) -> Response:
         body = await request.json()
         trials.posted.append({**body, "trial": trial})
-        await asyncio.sleep(trials.delay_s)
+        await _waiting(request, lambda: trials.holding == "saves")
         if trials.broken:
             trials.broken -= 1
             return JSONResponse({"error": "The database is busy."}, 503)
@@ -246,14 +246,16 @@ def _add_saving(app: FastAPI, trials: Trials) -> None:
 def _add_keeping(app: FastAPI, trials: Trials) -> None:
     @app.post("/api/rate/trials/{trial}/undo")
     async def undo(trial: str, request: Request) -> Response:
-        body = await request.json()
-        return JSONResponse(trials.store(trial, {**body, "verdict": "withdrawn"}))
+        body = {**await request.json(), "verdict": "withdrawn"}
+        trials.posted.append({**body, "trial": trial})
+        if trials.broken:
+            trials.broken -= 1
+            return JSONResponse({"error": "The database is busy."}, 503)
+        return JSONResponse(trials.store(trial, body))
 
     @app.post("/api/rate/trials/{trial}/draft")
     async def draft(trial: str, request: Request) -> dict[str, str]:
-        body = (await request.json())["body"]
-        if f"round={trials.round}" in request.headers["referer"]:  # not a page of the test before
-            trials.drafts[trial] = body
+        trials.drafts[trial] = (await request.json())["body"]
         return {"saved_at": "2026-01-01T12:00:00Z"}
 
     @app.post("/api/rate/trials/{trial}/lease")
@@ -263,21 +265,11 @@ def _add_keeping(app: FastAPI, trials: Trials) -> None:
         return JSONResponse({"expires_at": "2026-01-01T13:00:00Z"})
 
 
-@contextmanager
-def serving_trials() -> Iterator[Trials]:
-    """The rating screen, served until the block ends."""
-    trials, port = Trials([]), free_port()
-    trials.url = f"http://127.0.0.1:{port}"
-    server = uvicorn.Server(uvicorn.Config(_app(trials), port=port, log_level="error", timeout_graceful_shutdown=1))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        thread.join(0.02)
-    try:
-        yield trials
-    finally:
-        server.should_exit = True
-        thread.join(10)
+def shown_trials(stage: Stage, shown: Sequence[Shown]) -> Trials:
+    """The rating screen over these trials, served for one test."""
+    trials = Trials(shown)
+    trials.url = stage.shows(_app(trials))
+    return trials
 
 
 def pairs(count: int, **more: Any) -> list[Shown]:
@@ -291,14 +283,13 @@ def pairs(count: int, **more: Any) -> list[Shown]:
 def opened(page: Page, trials: Trials, *, theme: str = "", rater: str = "ada") -> Page:
     """The study, with its first open trial in sight."""
     page.add_init_script(f"localStorage.setItem('fx-rater', JSON.stringify('{rater}'))")
-    page.goto(f"{trials.url}/?study=s1&theme={theme}&round={trials.round}")
+    page.goto(f"{trials.url}/?study=s1&theme={theme}")
     expect(page.get_by_role("article", name="Answer A")).to_be_visible()
     return page
 
 
-def until(condition: Callable[[], bool], page: Page, seconds: float = 5) -> None:
-    """Wait for something on the server's side."""
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "it did not happen in time"
-        page.wait_for_timeout(20)
+def pressed_in_vain(page: Page, trials: Trials) -> None:
+    """Sends again what fails until the page would wait long before it sends it by itself, and only a press is quick."""
+    sent = len(trials.posted)
+    again = page.get_by_role("button", name="Try now")
+    until(lambda: again.click() or len(trials.posted) > sent + 4, page)

@@ -3,20 +3,16 @@
 It answers as the endpoints do, remembers what it was sent, and lets a test say what goes wrong.
 """
 
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any
 
-import uvicorn
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 
 from fusion_ui.ui.pages.studies import SCRIPTS
 from fusion_ui.ui.shell import STATIC, script_text
-from tests.e2e.conftest import free_port
+from tests.e2e.stage import Stage
 
 Json = dict[str, Any]
 STYLES = ("shell.css", "fusion.css", "lab.css", "studies.css")
@@ -190,18 +186,7 @@ def _refused(words: str, status: int) -> JSONResponse:
     return JSONResponse({"error": words}, status)
 
 
-@contextmanager
-def serving_studies(desk: Desk) -> Iterator[Desk]:
-    """The desk, served until the block ends."""
-    port = free_port()
-    desk.url = f"http://127.0.0.1:{port}"
-    server = uvicorn.Server(uvicorn.Config(_app(desk), port=port, log_level="error", timeout_graceful_shutdown=1))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        thread.join(0.02)
-    try:
-        yield desk
-    finally:
-        server.should_exit = True
-        thread.join(10)
+def shown_studies(stage: Stage, desk: Desk) -> Desk:
+    """The desk, served for one test."""
+    desk.url = stage.shows(_app(desk))
+    return desk

@@ -1,7 +1,7 @@
 """Hostile text everywhere on the board, in a real browser: nothing runs, nothing loads, nothing leads away."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -18,7 +18,9 @@ from fusion_ui.engine.events import (
     StageFailed,
 )
 from fusion_ui.engine.values import Dropped, Failure, Judgement, Ledger, Member, Prompt, Selection
-from tests.e2e.boardserver import Boards, serving_boards
+from tests.e2e.boardserver import Boards, shown_boards
+from tests.e2e.conftest import until
+from tests.e2e.stage import Stage
 from tests.ui.attacks import ATTACKS, RUN
 from tests.ui.boards import RECIPE, candidate, drawn, fused, lost
 
@@ -51,16 +53,18 @@ def hostile_run() -> list[Event]:
     return [*events, *writing, replace(finished, fusion=traced), RunFinished(ended="completed")]  # type: ignore[call-arg, list-item]
 
 
-@pytest.fixture(scope="module")
-def boards() -> Iterator[Boards]:
-    with serving_boards({"hostile": hostile_run()}) as served:
-        yield served
+HOSTILE = hostile_run()
+
+
+@pytest.fixture
+def boards(stage: Stage) -> Boards:
+    return shown_boards(stage, {"hostile": HOSTILE})
 
 
 def opened(new_page: PageMaker, boards: Boards) -> Page:
     page = new_page()
     page.on("dialog", lambda dialog: pytest.fail(f"a dialog opened: {dialog.message}"))
-    page.context.on("page", lambda other: pytest.fail(f"a window opened: {other.url}") if other != page else None)
+    page.on("popup", lambda other: pytest.fail(f"a window opened: {other.url}"))
     page.goto(f"{boards.url}/?run=hostile")
     return page
 
@@ -94,7 +98,7 @@ def settled(page: Page) -> None:
 def test_nothing_runs_or_loads_once_everything_is_drawn(boards: Boards, new_page: PageMaker) -> None:
     page = opened(new_page, boards)
     settled(page)
-    assert page.locator(".fx-cand").count() == 2 * len(ATTACKS)
+    expect(page.locator(".fx-cand")).to_have_count(2 * len(ATTACKS))
     assert intruders(page) == []
     assert page.evaluate("window.pwned") is None
 
@@ -134,7 +138,7 @@ def test_raw_text_and_sources_are_text_too(boards: Boards, new_page: PageMaker) 
     settled(page)
     page.evaluate("() => document.querySelectorAll('#board .fx-said:not(a *)').forEach((said) => said.click())")
     page.evaluate("() => document.querySelectorAll('#board .fx-rawer').forEach((control) => control.click())")
-    assert page.locator(".fx-raw", has_text=RUN).count() > len(ATTACKS) // 2
+    until(lambda: page.locator(".fx-raw", has_text=RUN).count() > len(ATTACKS) // 2, page)
     assert intruders(page) == []
     assert page.evaluate("window.pwned") is None
 

@@ -5,12 +5,15 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import Served, serving
+from fusion_ui.people import People
+from fusion_ui.settings import AuthSettings
+from storage.connection import open_store
+from tests.e2e.conftest import Served, serving, until, violations_in_both_themes
 
 pytestmark = pytest.mark.browser
 PageMaker = Callable[..., Page]
@@ -19,7 +22,7 @@ PageMaker = Callable[..., Page]
 def opened(new_page: PageMaker, url: str, **how: object) -> Page:
     page = new_page(**how)
     page.goto(url)
-    expect(page.get_by_role("button", name="Compare")).to_be_visible(timeout=30_000)
+    expect(page.get_by_role("button", name="Compare")).to_be_visible()
     return page
 
 
@@ -33,7 +36,7 @@ def compared(page: Page, *, example: str | None = None) -> Page:
 
 
 def done(page: Page) -> None:
-    expect(page.locator("#board").get_by_role("status").first).to_contain_text(re.compile("^Done"), timeout=40_000)
+    expect(page.locator("#board").get_by_role("status").first).to_contain_text(re.compile("^Done"))
 
 
 def test_a_newcomer_compares_and_rates_within_one_visit(app: Served, new_page: PageMaker) -> None:
@@ -51,13 +54,15 @@ def test_a_newcomer_compares_and_rates_within_one_visit(app: Served, new_page: P
 
 def test_a_run_has_an_address_that_shows_it_again(app: Served, new_page: PageMaker) -> None:
     page = compared(opened(new_page, app.url))
-    text = page.get_by_role("article", name=re.compile("^Candidate 1 ")).inner_text()
+    first = page.get_by_role("article", name=re.compile("^Candidate 1 "))
+    expect(first).to_contain_text(re.compile(r"Answer: \d+"))
     again = opened(new_page, page.url)
     done(again)
-    expect(again.get_by_role("article", name=re.compile("^Candidate 1 "))).to_have_text(text, use_inner_text=True)
-    assert (
-        again.get_by_label("Prompt", exact=True).input_value() == page.get_by_label("Prompt", exact=True).input_value()
+    expect(again.get_by_role("article", name=re.compile("^Candidate 1 "))).to_have_text(
+        first.inner_text(), use_inner_text=True
     )
+    prompt = page.get_by_label("Prompt", exact=True).input_value()
+    expect(again.get_by_label("Prompt", exact=True)).to_have_value(prompt)
 
 
 def test_a_reload_in_the_middle_loses_nothing(app: Served, new_page: PageMaker) -> None:
@@ -84,6 +89,7 @@ def test_stop_keeps_what_is_there(app: Served, new_page: PageMaker) -> None:
     page = opened(new_page, app.url)
     expect(page.get_by_role("button", name="Stop")).to_be_disabled()
     page.get_by_role("radio", name="Fixed N").check()
+    page.get_by_label("N, at most").fill("100")  # far from its end when Stop is pressed
     page.get_by_role("button", name="Compare").click()
     expect(page.get_by_role("article", name=re.compile("^Candidate 1 "))).to_be_visible()
     page.get_by_role("button", name="Stop").click()
@@ -110,27 +116,30 @@ def test_a_prompt_the_demo_does_not_know_is_refused_in_plain_words(app: Served, 
     expect(page.get_by_role("alert")).to_contain_text("only know the examples")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_pages_have_no_accessibility_violation(app: Served, new_page: PageMaker, scheme: str) -> None:
-    page = compared(opened(new_page, app.url, color_scheme=scheme))
-    assert violations(page) == []
+def test_the_pages_have_no_accessibility_violation(app: Served, new_page: PageMaker) -> None:
+    page = compared(opened(new_page, app.url, reduced_motion="reduce"))
+    assert violations_in_both_themes(page) == []
     page.goto(app.url + "/setup")
     expect(page.get_by_role("heading", name="Members")).to_be_visible()
-    assert violations(page) == []
+    assert violations_in_both_themes(page) == []
 
 
-def violations(page: Page) -> list[str]:
-    found = Axe().run(page).response["violations"]
-    return [f"{each['id']}: {node['html'][:200]}" for each in found for node in each["nodes"]]
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_theme_is_that_of_the_device(app: Served, new_page: PageMaker, scheme: str) -> None:
+    page = opened(new_page, app.url, color_scheme=scheme)
+    expect(page.locator("body.dark")).to_have_count(int(scheme == "dark"))
 
 
-@pytest.mark.parametrize("width", [320, 390])
-def test_a_phone_never_scrolls_sideways(app: Served, new_page: PageMaker, width: int) -> None:
-    page = compared(opened(new_page, app.url, width=width, height=844))
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+def test_a_phone_never_scrolls_sideways(app: Served, new_page: PageMaker) -> None:
+    page = compared(opened(new_page, app.url, width=390, height=844))
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.set_viewport_size({"width": 320, "height": 844})
+    until(lambda: page.evaluate("document.documentElement.scrollWidth") <= 320, page)
 
 
-def test_setup_names_keys_but_never_shows_them(new_page: PageMaker, tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
+def test_setup_names_keys_but_never_shows_them(
+    new_page: PageMaker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("SOME_VENDOR_KEY", "sk-very-secret-1234567890")
     config = tmp_path / "config.toml"
     config.write_text(
@@ -140,37 +149,33 @@ def test_setup_names_keys_but_never_shows_them(new_page: PageMaker, tmp_path, mo
     with serving(tmp_path / "s.db", speed=0, config=config) as served:
         page = new_page()
         page.goto(served.url + "/setup")
-        expect(page.get_by_text("SOME_VENDOR_KEY is set")).to_be_visible(timeout=30_000)
+        expect(page.get_by_text("SOME_VENDOR_KEY is set")).to_be_visible()
         page.get_by_role("button", name="Test gpt").click()
-        expect(page.locator(".fx-check-result.bad")).to_contain_text("could not be reached", timeout=60_000)
+        expect(page.locator(".fx-check-result.bad")).to_contain_text("could not be reached", timeout=120_000)
         assert "sk-very-secret" not in page.content()
 
 
-def test_a_run_shows_again_exactly_after_a_restart(new_page: PageMaker, tmp_path) -> None:  # type: ignore[no-untyped-def]
-    with serving(tmp_path / "r.db", speed=0) as served:
-        page = compared(opened(new_page, served.url))
-        address, before = page.url.removeprefix(served.url), page.locator("#board").inner_text()
-    with serving(tmp_path / "r.db", speed=0) as served:
-        again = opened(new_page, served.url + address)
+def test_a_restart_loses_neither_a_run_nor_who_is_logged_in(new_page: PageMaker, tmp_path: Path) -> None:
+    db, environ = tmp_path / "r.db", {"FUSION_UI_AUTH__ENABLED": "true"}
+    page = new_page()
+    with serving(db, speed=0, environ=environ) as served, open_store(db) as store:
+        People(store, AuthSettings(enabled=True)).add("Ann", role="owner", password="tide pool lantern")
+        page.goto(served.url)
+        page.get_by_label("Name").fill("Ann")
+        page.get_by_label("Password").fill("tide pool lantern")
+        page.get_by_role("button", name="Log in").click()
+        address = compared(page).url.removeprefix(served.url)
+    with serving(db, speed=0, environ=environ) as restarted:
+        again = page.context.new_page()
+        again.set_viewport_size(page.viewport_size)
+        again.goto(restarted.url + address)
         done(again)
-        assert again.locator("#board").inner_text() == before
+        before = page.locator("#board").inner_text()
+        expect(again.locator("#board")).to_have_text(before, use_inner_text=True)
 
 
-WATCHED = """
-import sys
-def note(event, arguments):
-    if event in ("socket.connect", "socket.getaddrinfo", "socket.sendto"):
-        with open(r"{log}", "a") as log:
-            print(event, *map(repr, arguments[-2:]), file=log)
-sys.addaudithook(note)
-"""
-
-
-def test_a_demo_server_connects_to_nobody(new_page: PageMaker, tmp_path) -> None:  # type: ignore[no-untyped-def]
-    log = tmp_path / "connections.txt"
-    (tmp_path / "sitecustomize.py").write_text(WATCHED.replace("{log}", str(log)))
-    log.touch()
-    with serving(tmp_path / "w.db", speed=0, environ={"PYTHONPATH": str(tmp_path)}) as served:
-        compared(opened(new_page, served.url))
-    outward = [line for line in log.read_text().splitlines() if not re.search(r"127\.0\.0\.1|localhost|::1", line)]
-    assert outward == []
+def test_a_demo_server_connects_to_nobody(app: Served, new_page: PageMaker) -> None:
+    """Neither for this comparison nor for anything that the tests before did here."""
+    compared(opened(new_page, app.url))
+    log = (app.db.parent / "connections.txt").read_text()
+    assert [line for line in log.splitlines() if not re.search(r"127\.0\.0\.1|localhost|::1", line)] == []

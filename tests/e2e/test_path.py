@@ -1,18 +1,19 @@
 """Replaying the vote of a run in a real browser: thresholds at once, other orders from the server, all by keyboard."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
 from fusion_ui.analysis.path import stop_of
 from fusion_ui.analysis.run_path import run_path
 from fusion_ui.engine.events import Event, RunFinished, RunStarted, SamplingStopped
 from fusion_ui.engine.values import Candidate, Failure, Prompt, StopReason, StopRule
-from tests.e2e.boardserver import Boards, serving_boards
+from tests.e2e.boardserver import Boards, shown_boards
+from tests.e2e.conftest import until, violations_in_both_themes
+from tests.e2e.stage import Stage
 from tests.ui.boards import RECIPE, candidate, drawn, lost, view_of
 
 pytestmark = pytest.mark.browser
@@ -53,16 +54,15 @@ RUNS: dict[str, list[Event]] = {
 }
 
 
-@pytest.fixture(scope="module")
-def boards() -> Iterator[Boards]:
-    with serving_boards(RUNS) as boards:
-        yield boards
+@pytest.fixture
+def boards(stage: Stage) -> Boards:
+    return shown_boards(stage, RUNS)
 
 
-def opened(new_page: PageMaker, boards: Boards, run: str, *, theme: str = "", **how: object) -> Page:
+def opened(new_page: PageMaker, boards: Boards, run: str, **how: object) -> Page:
     """The page of a run with its replay open."""
     page = new_page(**how)
-    page.goto(f"{boards.url}/?run={run}&theme={theme}")
+    page.goto(f"{boards.url}/?run={run}")
     page.locator(".fx-path > summary").click()
     expect(said(page)).not_to_be_empty()
     return page
@@ -137,24 +137,21 @@ EVERY_THRESHOLD = """() => {
 }"""
 
 
-@pytest.mark.parametrize("name", RULES)
 @pytest.mark.parametrize("run", ["near", "turned", "certificate", "hundred"])
-def test_every_threshold_of_every_rule_says_what_the_engine_says(
-    boards: Boards, new_page: PageMaker, run: str, name: str
-) -> None:
+def test_every_threshold_of_every_rule_says_what_the_engine_says(boards: Boards, new_page: PageMaker, run: str) -> None:
     page = opened(new_page, boards, run)
-    page.get_by_role("radio", name=name).check(force=True)
-    rule, prefix = RULES[name]
-    path = run_path(view_of(RUNS[run]))
-    told, engine = [], []
-    for setting, sentence in page.evaluate(EVERY_THRESHOLD):
-        words = setting.removeprefix(prefix)
-        level = float(words.removesuffix(" %")) / (100 if words.endswith("%") else 1)
-        found = re.search(r"at draw (\d+) of", sentence)
-        told.append((words, int(found[1]) if found else None))
-        engine.append((words, stop_of(path.steps, StopRule(name=rule, threshold=level))))  # type: ignore[arg-type]
-    assert len(told) > 10
-    assert told == engine
+    steps = run_path(view_of(RUNS[run])).steps
+    for name, (rule, prefix) in RULES.items():
+        page.get_by_role("radio", name=name).check(force=True)
+        told, engine = [], []
+        for setting, sentence in page.evaluate(EVERY_THRESHOLD):
+            words = setting.removeprefix(prefix)
+            level = float(words.removesuffix(" %")) / (100 if words.endswith("%") else 1)
+            found = re.search(r"at draw (\d+) of", sentence)
+            told.append((words, int(found[1]) if found else None))
+            engine.append((words, stop_of(steps, StopRule(name=rule, threshold=level))))  # type: ignore[arg-type]
+        assert len(told) > 10
+        assert told == engine
 
 
 def test_a_threshold_of_the_run_own_is_on_the_slider(boards: Boards, new_page: PageMaker) -> None:
@@ -175,7 +172,7 @@ def test_another_order_shuffles_the_same_draws(boards: Boards, new_page: PageMak
     order.fill("2")
     expect(order).to_have_attribute("aria-valuetext", "shuffle 2")
     expect(page.get_by_role("list", name="Draws in the order of shuffle 2")).to_be_visible()
-    assert sorted(page.locator(".fx-path-strip .fx-cell-key").all_inner_texts()) == asked
+    until(lambda: sorted(page.locator(".fx-path-strip .fx-cell-key").all_inner_texts()) == asked, page)
     stop = run_path(view_of(RUNS["near"]), order=2).stopped_at
     expect(said(page)).to_have_text(re.compile(f"^In this order the run’s own rule, B = 30, .* at draw {stop} of 10"))
 
@@ -222,21 +219,20 @@ def test_model_text_stays_text(boards: Boards, new_page: PageMaker) -> None:
 
 
 @pytest.mark.parametrize("run", ["near", "hundred"])
-@pytest.mark.parametrize("width", [320, 390, 900, 1440])
-def test_the_replay_fits_every_width(boards: Boards, new_page: PageMaker, run: str, width: int) -> None:
-    page = opened(new_page, boards, run, width=width, height=900)
-    box = page.locator(".fx-path").bounding_box()
-    assert box is not None
-    assert box["x"] + box["width"] <= width
-    chart = page.get_by_role("img", name=re.compile("after each of")).bounding_box()
-    assert chart is not None
-    assert chart["width"] <= box["width"]
+def test_the_replay_fits_every_width(boards: Boards, new_page: PageMaker, run: str) -> None:
+    page = opened(new_page, boards, run, width=1440, height=900)
+    for width in (1440, 900, 390, 320):
+        page.set_viewport_size({"width": width, "height": 900})
+        box = page.locator(".fx-path").bounding_box()
+        chart = page.get_by_role("img", name=re.compile("after each of")).bounding_box()
+        assert box is not None
+        assert chart is not None
+        assert box["x"] + box["width"] <= width
+        assert chart["width"] <= box["width"]
 
 
-@pytest.mark.parametrize("theme", ["", "dark"])
 @pytest.mark.parametrize("run", ["near", "hundred"])
-def test_the_replay_has_no_accessibility_violation(boards: Boards, new_page: PageMaker, run: str, theme: str) -> None:
-    page = opened(new_page, boards, run, theme=theme, reduced_motion="reduce")
+def test_the_replay_has_no_accessibility_violation(boards: Boards, new_page: PageMaker, run: str) -> None:
+    page = opened(new_page, boards, run, reduced_motion="reduce")
     moved_to(page, "B = 10") if run == "near" else None
-    found = Axe().run(page, context="#board").response["violations"]
-    assert [f"{each['id']}: {node['html'][:200]}" for each in found for node in each["nodes"]] == []
+    assert violations_in_both_themes(page, "#board") == []

@@ -1,14 +1,12 @@
 """A blind session against the real app: everything the browser receives or asks for is searched for who wrote what."""
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import Page, Response, expect
 
 from fusion_ui.studies.protocol import Contender, Unit
 from storage.connection import open_store
 from tests.annotation.support import stored
-from tests.e2e.conftest import Served, serving
+from tests.e2e.conftest import Served
 from tests.e2e.rateserver import PageMaker
 
 pytestmark = pytest.mark.browser
@@ -28,13 +26,10 @@ def unit(place: int) -> Unit:
     return Unit(place=place, run_id="", prompt=f"Question {place}: how many?", contenders=contenders, gold=0)
 
 
-@pytest.fixture(scope="module")
-def session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Served, str]]:
-    database = tmp_path_factory.mktemp("blind") / "blind.db"
-    with open_store(database) as store:
-        study_id = stored(store, *(unit(place) for place in range(ITEMS)), title="How many", repeats=0.0)
-    with serving(database, speed=0) as served:
-        yield served, study_id
+@pytest.fixture
+def study(instant_app: Served) -> str:
+    with open_store(instant_app.db) as store:
+        return stored(store, *(unit(place) for place in range(ITEMS)), title="How many", repeats=0.0)
 
 
 def heard(page: Page) -> list[tuple[str, str]]:
@@ -52,18 +47,18 @@ def heard(page: Page) -> list[tuple[str, str]]:
     return told
 
 
-def test_nothing_a_blind_rater_receives_tells_who_wrote_what(session: tuple[Served, str], new_page: PageMaker) -> None:
-    served, study_id = session
+def test_nothing_a_blind_rater_receives_tells_who_wrote_what(
+    instant_app: Served, study: str, new_page: PageMaker
+) -> None:
     page = new_page()
     told = heard(page)
-    page.goto(f"{served.url}/rate?study={study_id}")
+    page.goto(f"{instant_app.url}/rate?study={study}")
     page.get_by_label("Your name").fill("ann")
     page.get_by_role("button", name="Start").click()
-    for _ in range(ITEMS):
-        expect(page.get_by_role("article", name="Answer A")).to_be_visible()
+    for number in range(1, ITEMS + 1):
+        expect(page.get_by_text(f"Item {number} /")).to_be_visible()
         page.get_by_role("button", name="A better").click()
         page.keyboard.press("Enter")
-        page.wait_for_timeout(700)
     expect(page.get_by_text("Thank you, that was all.")).to_be_visible()
     own = [(where, text) for where, text in told if not any(part in where for part in SAME_FOR_ALL)]
     assert len(own) > 40

@@ -1,26 +1,20 @@
 """Faults seen in other tools (ux.md part E, by number) and a network that fails: nothing is lost, nothing doubled."""
 
 import json
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.rateserver import PageMaker, Shown, Trials, opened, pairs, serving_trials, until
+from tests.e2e.conftest import until
+from tests.e2e.rateserver import PageMaker, Shown, Trials, opened, pairs, pressed_in_vain, shown_trials
+from tests.e2e.stage import Stage
 
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture(scope="module")
-def served() -> Iterator[Trials]:
-    with serving_trials() as trials:
-        yield trials
-
-
 @pytest.fixture
-def trials(served: Trials) -> Trials:
-    served.reset(pairs(4))
-    return served
+def trials(stage: Stage) -> Trials:
+    return shown_trials(stage, pairs(4))
 
 
 def judged(page: Page, key: str = "f") -> Page:
@@ -32,7 +26,7 @@ def judged(page: Page, key: str = "f") -> Page:
 def test_fault_1_a_second_press_or_a_held_key_stores_one_judgement(trials: Trials, new_page: PageMaker) -> None:
     """Part E, 1: a second click or key repeat stores a second vote."""
     page = opened(new_page(), trials)
-    trials.delay_s = 0.3
+    trials.holding = "saves"
     page.keyboard.press("f")
     page.keyboard.down("Enter")
     for _ in range(5):
@@ -40,10 +34,12 @@ def test_fault_1_a_second_press_or_a_held_key_stores_one_judgement(trials: Trial
     page.keyboard.up("Enter")
     page.keyboard.press("Enter")
     page.locator(".rate-submit").dblclick(force=True)
-    expect(page.get_by_role("status").first).to_contain_text("Saved 12:04:05")
-    page.wait_for_timeout(400)
-    assert [each["trial"] for each in trials.posted] == ["t0"]
-    assert len(trials.stored) == 1
+    trials.holding = ""
+    expect(page.get_by_text("Item 2 /")).to_be_visible()
+    judged(page)
+    expect(page.get_by_text("Item 3 /")).to_be_visible()
+    assert [each["trial"] for each in trials.posted] == ["t0", "t1"]
+    assert len(trials.stored) == 2
 
 
 def test_fault_1_a_double_click_on_skip_skips_one_item(trials: Trials, new_page: PageMaker) -> None:
@@ -62,23 +58,42 @@ def test_fault_2_the_next_item_comes_only_when_the_last_is_stored(trials: Trials
     """Part E, 2: votes are kept only in memory or browser storage."""
     page = opened(new_page(), trials)
     until(lambda: len(trials.asked) > 1, page)
-    trials.delay_s = 0.5
+    trials.holding = "saves"
     judged(page)
     expect(page.get_by_text("Saving …")).to_be_visible()
     expect(page.get_by_text("Item 1 /")).to_be_visible()
+    assert trials.stored == []
+    trials.holding = ""
     expect(page.get_by_text("Item 2 /")).to_be_visible()
     assert len(trials.stored) == 1
 
 
 def test_an_item_fetched_ahead_too_late_is_not_shown_twice(trials: Trials, new_page: PageMaker) -> None:
-    trials.ahead_delay_s = 0.6
-    page = new_page()
-    with page.expect_request(lambda request: "held" in (request.post_data or "")):
-        opened(page, trials)
-    trials.ahead_delay_s = 3
+    trials.lets_ahead = 0
+    page = opened(new_page(), trials)
+    until(lambda: trials.aheads == 1, page)
     judged(page)
     expect(page.get_by_text("Item 2 /")).to_be_visible()
-    until(lambda: len(trials.asked) > 2, page)
+    until(lambda: trials.aheads == 2, page)
+    with page.expect_response(lambda reply: '"held"' in (reply.request.post_data or "")):
+        trials.lets_ahead = 1
+    judged(page)
+    expect(page.get_by_text("Item 3 /")).to_be_visible()
+    assert trials.asked == ["t0", "t1", "t1", "t2"]
+    assert [each["trial"] for each in trials.posted] == ["t0", "t1"]
+
+
+def test_an_item_that_comes_while_the_next_is_asked_for_is_not_shown_twice(trials: Trials, new_page: PageMaker) -> None:
+    trials.lets_ahead = 0
+    page = opened(new_page(), trials)
+    until(lambda: trials.aheads == 1, page)
+    trials.holding = "next"
+    with page.expect_request(lambda request: request.url.endswith("/next")):
+        judged(page)
+    with page.expect_response(lambda reply: '"held"' in (reply.request.post_data or "")):
+        trials.lets_ahead = 1
+    trials.holding = ""
+    expect(page.get_by_text("Item 2 /")).to_be_visible()
     judged(page)
     expect(page.get_by_text("Item 3 /")).to_be_visible()
     assert [each["trial"] for each in trials.posted] == ["t0", "t1"]
@@ -87,15 +102,25 @@ def test_an_item_fetched_ahead_too_late_is_not_shown_twice(trials: Trials, new_p
 def test_fault_2_a_failed_save_is_told_kept_and_sent_again(trials: Trials, new_page: PageMaker) -> None:
     """Part E, 2: a vote that could not be saved is lost without a word."""
     page = opened(new_page(), trials)
-    trials.broken = 2
+    trials.broken = 1_000
     judged(page)
     expect(page.get_by_role("alert").filter(has_text="Not saved yet: The database is busy.")).to_be_visible()
     page.keyboard.press("j")  # keys rest until it is acknowledged
+    pressed_in_vain(page, trials)
+    trials.broken = 0
     page.get_by_role("button", name="Try now").click()
     expect(page.get_by_text("Item 2 /")).to_be_visible()
     expect(page.get_by_role("alert").filter(has_text="Not saved")).to_have_count(0)
     assert [(each["verdict"]) for each in trials.stored] == ["A"]
     assert len({each["key"] for each in trials.posted}) == 1
+
+
+def test_a_failed_save_is_sent_again_by_itself(trials: Trials, new_page: PageMaker) -> None:
+    page = opened(new_page(), trials)
+    trials.broken = 1
+    judged(page)
+    expect(page.get_by_text("Item 2 /")).to_be_visible()
+    assert len(trials.posted) == 2
 
 
 def test_fault_2_a_judgement_that_never_arrived_survives_a_reload(trials: Trials, new_page: PageMaker) -> None:
@@ -120,6 +145,7 @@ def test_fault_2_a_rater_may_go_on_while_a_save_waits(trials: Trials, new_page: 
     page.get_by_role("button", name="Go on, keep it here").click()
     expect(page.get_by_text("Item 2 /")).to_be_visible()
     expect(page.get_by_role("alert").filter(has_text="kept on this device")).to_be_visible()
+    pressed_in_vain(page, trials)
     trials.broken = 0
     page.get_by_role("button", name="Try now").click()
     until(lambda: len(trials.stored) == 1, page)
@@ -128,11 +154,13 @@ def test_fault_2_a_rater_may_go_on_while_a_save_waits(trials: Trials, new_page: 
 
 def test_a_lost_answer_stores_once(trials: Trials, new_page: PageMaker) -> None:
     page = opened(new_page(), trials)
-    trials.unanswered = 1
+    trials.unanswered = 1_000
     judged(page)
+    pressed_in_vain(page, trials)
+    trials.unanswered = 0
     page.get_by_role("button", name="Try now").click()
     expect(page.get_by_text("Item 2 /")).to_be_visible()
-    assert len(trials.posted) == 2
+    assert len(trials.posted) > 5
     assert len(trials.stored) == 1
 
 
@@ -241,7 +269,7 @@ def test_fault_11_both_bad_and_tie_are_their_own_verdicts(trials: Trials, new_pa
 
 def test_fault_15_equal_prompts_keep_their_own_judgements(trials: Trials, new_page: PageMaker) -> None:
     """Part E, 15: prompts that begin alike collide. Items go by id, in the history too."""
-    trials.reset([pairs(1)[0]] * 3)
+    trials.shown = [pairs(1)[0]] * 3
     page = opened(new_page(), trials)
     judged(page, "f")
     expect(page.get_by_text("Item 2 /")).to_be_visible()
@@ -255,7 +283,7 @@ def test_fault_15_equal_prompts_keep_their_own_judgements(trials: Trials, new_pa
 
 def test_fault_20_an_empty_answer_is_told_and_its_skip_is_prepared(trials: Trials, new_page: PageMaker) -> None:
     """Part E, 20: empty output is asked for again and again. It is shown as empty, and a skip says why."""
-    trials.reset([Shown(prompt="Say something.", texts=["", "Something."])])
+    trials.shown = [Shown(prompt="Say something.", texts=["", "Something."])]
     page = opened(new_page(), trials)
     expect(page.get_by_text("Answer A is empty")).to_be_visible()
     page.keyboard.press("s")
@@ -290,11 +318,12 @@ def test_an_undo_that_fails_is_sent_again_and_changes_nothing_before(trials: Tri
     page = opened(new_page(), trials)
     judged(page)
     expect(page.get_by_text("Item 2 /")).to_be_visible()
-    page.route("**/undo", lambda route: route.fulfill(status=503, json={"error": "The database is busy."}))
+    trials.broken = 1_000
     page.keyboard.press("u")
     page.get_by_role("button", name="Go on, keep it here").click()
     expect(page.get_by_text("Item 2 / 4 · 1 done")).to_be_visible()
-    page.unroute("**/undo")
+    pressed_in_vain(page, trials)
+    trials.broken = 0
     page.get_by_role("button", name="Try now").click()
     expect(page.get_by_text("Item 2 / 4 · 0 done")).to_be_visible()
     assert [each["verdict"] for each in trials.stored] == ["A", "withdrawn"]

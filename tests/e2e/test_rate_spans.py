@@ -1,11 +1,11 @@
 """Errors marked on the rendered answer: what is stored are code points of the text, whatever it is made of."""
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.rateserver import PageMaker, Shown, Trials, opened, serving_trials, until
+from tests.e2e.conftest import until
+from tests.e2e.rateserver import PageMaker, Shown, Trials, opened, shown_trials
+from tests.e2e.stage import Stage
 
 pytestmark = pytest.mark.browser
 TEXT = (
@@ -26,15 +26,13 @@ SELECT = """([words, from, until]) => {
 }"""
 
 
-@pytest.fixture(scope="module")
-def served() -> Iterator[Trials]:
-    with serving_trials() as trials:
-        yield trials
+@pytest.fixture
+def served(stage: Stage) -> Trials:
+    return shown_trials(stage, [Shown(prompt="Say it.", texts=[TEXT, "Other answer."])])
 
 
 @pytest.fixture
 def page(served: Trials, new_page: PageMaker) -> Page:
-    served.reset([Shown(prompt="Say it.", texts=[TEXT, "Other answer."])])
     page = opened(new_page(), served)
     page.keyboard.press("e")
     expect(page.get_by_role("region", name="Errors")).to_be_visible()

@@ -1,15 +1,15 @@
 """The Studies page in a real browser: the list, the form with its preview, the board, and what an owner does there."""
 
 import re
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import FilePayload, Locator, Page, Route, expect
 
-from tests.e2e.studiesserver import Desk, serving_studies
+from tests.e2e.conftest import until
+from tests.e2e.stage import Stage
+from tests.e2e.studiesserver import Desk, shown_studies
 from tests.e2e.studyboards import RUBRIC, board, desk, preview, sample
 
 pytestmark = pytest.mark.browser
@@ -18,21 +18,14 @@ LINES = b'{"prompt": "p", "outputs": {"fusion": "a", "best": "b"}}\n' * 2
 
 
 @pytest.fixture
-def served() -> Iterator[Desk]:
-    with serving_studies(desk(board(), sample())) as desk_:
-        yield desk_
+def served(stage: Stage) -> Desk:
+    return shown_studies(stage, desk(board(), sample()))
 
 
 @pytest.fixture
 def page(served: Desk, new_page: PageMaker) -> Page:
     """The board of the study."""
     return opened(new_page, served, "?study=STUDY1")
-
-
-@contextmanager
-def at_desk(new_page: PageMaker, *boards: dict[str, Any], at: str, **changes: Any) -> Iterator[tuple[Desk, Page]]:
-    with serving_studies(desk(*boards, **changes)) as desk_:
-        yield desk_, opened(new_page, desk_, at)
 
 
 def opened(new_page: PageMaker, desk_: Desk, at: str = "", **how: Any) -> Page:
@@ -49,13 +42,9 @@ def form(new_page: PageMaker, desk_: Desk, at: str = "?new=1", **how: Any) -> Pa
     return page
 
 
-def sent(page: Page, desk_: Desk, act: Callable[[], object]) -> dict[str, Any]:
-    """What the preview is asked after something was done."""
-    before = len(desk_.previews)
-    act()
-    page.wait_for_function("() => new Promise((done) => setTimeout(() => done(true), 700))")
-    assert len(desk_.previews) > before
-    return desk_.previews[-1]
+def asks(page: Page, desk_: Desk, wanted: Callable[[dict[str, Any]], bool]) -> None:
+    """The preview is asked for this in the end: what is filled in quickly is asked for once, or in steps."""
+    until(lambda: wanted(desk_.previews[-1]), page)
 
 
 def create(page: Page) -> None:
@@ -69,19 +58,19 @@ def people(page: Page) -> Locator:
 # ---------- the list ----------
 
 
-def test_a_newcomer_is_offered_the_sample_study(new_page: PageMaker) -> None:
-    with at_desk(new_page, sample(), at="") as (_, page):
-        expect(page.get_by_text("Ask people which answer is better")).to_be_visible()
-        expect(page.get_by_role("link", name="Rate the sample study")).to_have_attribute("href", "/rate?study=SAMPLE")
-        page.get_by_role("button", name="Make a study").click()
-        expect(page.get_by_role("heading", name="New study")).to_be_focused()
+def test_a_newcomer_is_offered_the_sample_study(stage: Stage, new_page: PageMaker) -> None:
+    page = opened(new_page, shown_studies(stage, desk(sample())))
+    expect(page.get_by_text("Ask people which answer is better")).to_be_visible()
+    expect(page.get_by_role("link", name="Rate the sample study")).to_have_attribute("href", "/rate?study=SAMPLE")
+    page.get_by_role("button", name="Make a study").click()
+    expect(page.get_by_role("heading", name="New study")).to_be_focused()
 
 
-def test_without_a_sample_none_is_offered(new_page: PageMaker) -> None:
+def test_without_a_sample_none_is_offered(stage: Stage, new_page: PageMaker) -> None:
     lacking = {**desk().options, "sample": None}
-    with at_desk(new_page, at="", options=lacking) as (_, page):
-        expect(page.get_by_role("button", name="Make a study")).to_be_visible()
-        expect(page.get_by_role("link", name="Rate the sample study")).to_have_count(0)
+    page = opened(new_page, shown_studies(stage, desk(options=lacking)))
+    expect(page.get_by_role("button", name="Make a study")).to_be_visible()
+    expect(page.get_by_role("link", name="Rate the sample study")).to_have_count(0)
 
 
 def test_the_list_tells_how_far_each_study_is(served: Desk, new_page: PageMaker) -> None:
@@ -124,7 +113,7 @@ def test_three_decisions_make_a_study(served: Desk, new_page: PageMaker) -> None
     page.get_by_label("People on each item").press("Tab")
     create(page)
     expect(page.get_by_text("The study is made.")).to_be_visible()
-    assert parse_qs(urlsplit(page.url).query) == {"study": ["MADE1"]}
+    expect(page).to_have_url(f"{served.url}/studies?study=MADE1")
     (made,) = served.created.values()
     assert (made["contrasts"], made["overlap"], made["title"]) == ([["fusion", "single"]], 3, "Fusion vs single")
     assert made["items"]["runs"]["tags"] == ["science"]
@@ -142,9 +131,10 @@ def test_three_decisions_make_a_study(served: Desk, new_page: PageMaker) -> None
 )
 def test_a_preset_says_what_is_asked(served: Desk, new_page: PageMaker, words: str, task: str, pairs: int) -> None:
     page = form(new_page, served)
-    asked = sent(page, served, page.get_by_role("radio", name=re.compile(f"^{words}")).check)
-    assert (asked["task"], len(asked["contrasts"])) == (task, pairs)
-    assert [each["key"] for each in asked["criteria"]] == ([each.key for each in RUBRIC] if task == "rubric" else [])
+    page.get_by_role("radio", name=re.compile(f"^{words}")).check()
+    asks(page, served, lambda form: (form["title"], form["task"], len(form["contrasts"])) == (words, task, pairs))
+    criteria = [each["key"] for each in served.previews[-1]["criteria"]]
+    assert criteria == ([each.key for each in RUBRIC] if task == "rubric" else [])
 
 
 def test_a_preset_that_no_run_can_serve_says_so(served: Desk, new_page: PageMaker) -> None:
@@ -157,9 +147,8 @@ def test_an_own_question_compares_the_chosen_outputs(served: Desk, new_page: Pag
     page = form(new_page, served)
     page.get_by_role("radio", name=re.compile("^Something else")).check()
     page.get_by_label("Single sample", exact=True).check()
-    assert sent(page, served, page.get_by_role("radio", name="Best and worst").check)["contrasts"] == [
-        ["fusion", "best", "single"]
-    ]
+    page.get_by_role("radio", name="Best and worst").check()
+    asks(page, served, lambda form: (form["task"], form["contrasts"]) == ("best-worst", [["fusion", "best", "single"]]))
     for output in ("Fusion", "Best-of-N", "Single sample"):
         page.get_by_label(output, exact=True).uncheck()
     expect(page.get_by_text("Choose the outputs to compare, two at least.")).to_be_visible()
@@ -170,8 +159,8 @@ def test_a_file_is_read_and_sent_as_its_text(served: Desk, new_page: PageMaker) 
     page.get_by_role("radio", name="A file").check()
     expect(page.get_by_text("Choose the file of answers.")).to_be_visible()
     file = FilePayload(name="answers.jsonl", mimeType="text/plain", buffer=LINES)
-    asked = sent(page, served, lambda: page.get_by_label("File of answers").set_input_files([file]))
-    assert asked["items"] == {"file": LINES.decode()}
+    page.get_by_label("File of answers").set_input_files([file])
+    asks(page, served, lambda form: form["items"] == {"file": LINES.decode()})
     expect(page.get_by_text("answers.jsonl, 2 lines")).to_be_visible()
 
 
@@ -193,7 +182,8 @@ def test_the_shown_item_tells_no_roles(served: Desk, new_page: PageMaker) -> Non
 
 def test_one_can_leaf_through_the_items(served: Desk, new_page: PageMaker) -> None:
     page = form(new_page, served)
-    assert sent(page, served, page.get_by_role("button", name="Next", exact=True).click)["show"] == 1
+    page.get_by_role("button", name="Next", exact=True).click()
+    asks(page, served, lambda form: form["show"] == 1)
     expect(page.get_by_role("button", name="Previous", exact=True)).to_be_enabled()
 
 
@@ -201,7 +191,8 @@ def test_phrases_that_name_the_author_are_masked_by_one_press(served: Desk, new_
     page = form(new_page, served)
     page.get_by_text("Which", exact=True).click()
     expect(page.get_by_role("region", name="Preview")).to_contain_text("As an AI made by Mia Labs")
-    assert sent(page, served, page.get_by_role("button", name="Mask the phrases").click)["masks_names"] is True
+    page.get_by_role("button", name="Mask the phrases").click()
+    asks(page, served, lambda form: form["masks_names"] is True)
     expect(page.get_by_text("the phrases are masked")).to_be_visible()
 
 
@@ -225,12 +216,13 @@ def test_a_form_without_its_offers_says_why_and_makes_nothing(served: Desk, new_
     assert not served.created
 
 
-def test_nothing_to_judge_makes_no_study(new_page: PageMaker) -> None:
-    with at_desk(new_page, at="?new=1", preview=preview(units=0, trials=0, sample=None)) as (desk_, page):
-        expect(page.get_by_text("There is nothing to judge: choose other answers or compare")).to_be_visible()
-        create(page)
-        expect(page.get_by_text("There is nothing to judge: choose other answers.")).to_be_visible()
-        assert not desk_.created
+def test_nothing_to_judge_makes_no_study(stage: Stage, new_page: PageMaker) -> None:
+    served = shown_studies(stage, desk(preview=preview(units=0, trials=0, sample=None)))
+    page = opened(new_page, served, "?new=1")
+    expect(page.get_by_text("There is nothing to judge: choose other answers or compare")).to_be_visible()
+    create(page)
+    expect(page.get_by_text("There is nothing to judge: choose other answers.")).to_be_visible()
+    assert not served.created
 
 
 def test_pressed_again_after_a_lost_answer_it_is_still_one_study(served: Desk, new_page: PageMaker) -> None:
@@ -271,7 +263,8 @@ def test_what_was_filled_in_outlives_a_reload(served: Desk, new_page: PageMaker)
 def test_runs_chosen_elsewhere_are_the_only_ones(served: Desk, new_page: PageMaker) -> None:
     page = form(new_page, served, "?new=1&run=R1&run=R2")
     assert served.previews[-1]["items"]["runs"]["ids"] == ["R1", "R2"]
-    assert sent(page, served, page.get_by_role("button", name="Use all runs").click)["items"]["runs"]["ids"] is None
+    page.get_by_role("button", name="Use all runs").click()
+    asks(page, served, lambda form: form["items"]["runs"]["ids"] is None)
 
 
 def test_criteria_keep_their_keys_and_new_ones_are_told_apart(served: Desk, new_page: PageMaker) -> None:
@@ -281,11 +274,11 @@ def test_criteria_keep_their_keys_and_new_ones_are_told_apart(served: Desk, new_
     page.get_by_label("Criterion").first.fill("Truth")
     page.get_by_role("button", name="Add a criterion").click()
     page.get_by_label("Criterion").nth(2).fill("Correct")
-    asked = sent(page, served, lambda: page.get_by_label("Meaning of each value").nth(2).fill("no\n\nyes"))
-    assert [(each["key"], each["label"]) for each in asked["criteria"]] == [
+    page.get_by_label("Meaning of each value").nth(2).fill("no\n\nyes")
+    asks(page, served, lambda form: form["criteria"][2:] and form["criteria"][2]["anchors"] == ["no", "yes"])
+    assert [(each["key"], each["label"]) for each in served.previews[-1]["criteria"]] == [
         ("correct", "Truth"), ("clear", "Clarity"), ("correct_", "Correct"),
     ]  # fmt: skip
-    assert asked["criteria"][2]["anchors"] == ["no", "yes"]
 
 
 def test_known_items_follow_their_run_to_another_place(served: Desk, new_page: PageMaker) -> None:
@@ -293,12 +286,14 @@ def test_known_items_follow_their_run_to_another_place(served: Desk, new_page: P
     page.get_by_text("More: instructions").click()
     page.get_by_role("button", name="Add a known item").click()
     page.get_by_label("Right answer").select_option("Best-of-N")
-    asked = sent(page, served, lambda: page.get_by_label("Explanation shown afterwards").fill("Because."))
-    assert asked["training"] == {"0": {"gold": 1, "feedback": "Because."}}
+    page.get_by_label("Explanation shown afterwards").fill("Because.")
+    asks(page, served, lambda form: form["training"] == {"0": {"gold": 1, "feedback": "Because."}})
     moved = [{**each, "place": each["place"] + 1} for each in served.preview["list"]]
-    served.preview = preview(list=moved)
-    sent(page, served, page.get_by_label("german").check)
-    assert sent(page, served, lambda: page.get_by_label("Used as").select_option("Check"))["gold"] == {"1": 1}
+    served.preview = preview(list=moved, units=25)
+    page.get_by_label("german").check()
+    expect(page.get_by_role("region", name="Preview").get_by_role("status").first).to_contain_text("25 items")
+    page.get_by_label("Used as").select_option("Check")
+    asks(page, served, lambda form: form["gold"] == {"1": 1})
 
 
 def test_imported_items_are_told_apart_though_all_is_alike(served: Desk, new_page: PageMaker) -> None:
@@ -307,8 +302,8 @@ def test_imported_items_are_told_apart_though_all_is_alike(served: Desk, new_pag
     page = form(new_page, served)
     page.get_by_text("More: instructions").click()
     page.get_by_role("button", name="Add a known item").click()
-    asked = sent(page, served, page.get_by_role("button", name="Add a known item").click)
-    assert sorted(asked["training"]) == ["0", "1"]
+    page.get_by_role("button", name="Add a known item").click()
+    asks(page, served, lambda form: sorted(form["training"]) == ["0", "1"])
 
 
 def test_permissions_and_care_are_sent(served: Desk, new_page: PageMaker) -> None:
@@ -317,8 +312,10 @@ def test_permissions_and_care_are_sent(served: Desk, new_page: PageMaker) -> Non
     page.get_by_label(re.compile("^Error spans")).uncheck()
     page.get_by_label(re.compile("^Reveal after saving")).check()
     page.get_by_label("Repeats, %").fill("12.5")
-    asked = sent(page, served, lambda: page.keyboard.press("Tab"))
-    assert (asked["takes_spans"], asked["reveals"], asked["is_blind"], asked["repeats"]) == (False, True, True, 0.125)
+    page.keyboard.press("Tab")
+    asks(page, served, lambda form: form["repeats"] == 0.125)
+    asked = served.previews[-1]
+    assert (asked["takes_spans"], asked["reveals"], asked["is_blind"]) == (False, True, True)
 
 
 # ---------- versions ----------

@@ -1,28 +1,29 @@
 """A study's board in a real browser: what it tells, how it follows, leaving out, links; and that all can use it."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
 from fusion_ui.ui.pages.studies import SCRIPTS
 from fusion_ui.ui.shell import script_text
-from tests.e2e.studiesserver import Desk, serving_studies
+from tests.e2e.conftest import violations_in_both_themes
+from tests.e2e.stage import Stage
+from tests.e2e.studiesserver import Desk, shown_studies
 from tests.e2e.studyboards import NOW, board, desk, judgements, preview, rater, sample
 from tests.ui.attacks import ATTACKS, RUN
 
 pytestmark = pytest.mark.browser
 PageMaker = Callable[..., Page]
+DRAWN = {"new=": ".st-answer", "unit=": "dialog li", "rater=": "dialog li", "study=": ".st-board"}
 STATES = ["", "?new=1", "?study=STUDY1", "?study=STUDY1&unit=0", "?study=STUDY1&rater=ben"]
 
 
 @pytest.fixture
-def served() -> Iterator[Desk]:
-    with serving_studies(desk(board(), sample())) as desk_:
-        yield desk_
+def served(stage: Stage) -> Desk:
+    return shown_studies(stage, desk(board(), sample()))
 
 
 @pytest.fixture
@@ -31,10 +32,13 @@ def page(served: Desk, new_page: PageMaker) -> Page:
 
 
 def opened(new_page: PageMaker, desk_: Desk, at: str = "?study=STUDY1", **how: Any) -> Page:
+    """The page once everything is drawn that belongs to this address."""
     page = new_page(**how)
+    if how.get("has_clock"):
+        page.clock.install()
     page.goto(f"{desk_.url}/studies{at}")
-    expect(page.get_by_role("heading", level=2).first).to_be_visible()
-    page.wait_for_load_state("networkidle")
+    drawn = next((DRAWN[mark] for mark in DRAWN if mark in at), "#studies table")
+    expect(page.locator(drawn).first).to_be_visible()
     return page
 
 
@@ -124,10 +128,12 @@ def test_ranked_and_scored_verdicts_are_told_in_words(served: Desk, new_page: Pa
 # ---------- how it follows ----------
 
 
-def test_new_judgements_appear_by_themselves(served: Desk, page: Page) -> None:
+def test_new_judgements_appear_by_themselves(served: Desk, new_page: PageMaker) -> None:
+    page = opened(new_page, served, has_clock=True)
     raters = [*board()["raters"], rater("dora", done=1)]
     served.changed("STUDY1", raters=raters, counts={**board()["counts"], "done": 25})
-    expect(row(page, "People", "^dora")).to_be_visible(timeout=15_000)
+    page.clock.run_for(5_000)
+    expect(row(page, "People", "^dora")).to_be_visible()
     expect(page.get_by_text("25 of 36 judgements")).to_be_visible()
 
 
@@ -140,14 +146,15 @@ def test_a_refresh_moves_neither_focus_nor_what_was_typed(served: Desk, page: Pa
     expect(away).to_be_focused()
 
 
-def test_an_unchanged_board_is_asked_for_less_and_less(served: Desk, page: Page) -> None:
-    page.clock.install()
+def test_an_unchanged_board_is_asked_for_less_and_less(served: Desk, new_page: PageMaker) -> None:
+    page = opened(new_page, served, has_clock=True)
     for _ in range(6):
-        refreshed(page)
-        page.wait_for_load_state("networkidle")
+        with page.expect_response("**/board*"):
+            refreshed(page)
     before = served.readings
-    page.clock.run_for(20_000)
-    page.wait_for_load_state("networkidle")
+    for _ in range(4):
+        page.clock.run_for(5_000)
+        page.evaluate("fetch('/studies.js').then((reply) => reply.text()).then(() => null)")
     assert served.readings - before <= 1
 
 
@@ -162,7 +169,8 @@ def test_a_board_that_cannot_be_refreshed_keeps_what_it_shows_and_says_since_whe
 
 
 def test_an_unknown_study_says_so(served: Desk, new_page: PageMaker) -> None:
-    page = opened(new_page, served, "?study=NOWHERE")
+    page = new_page()
+    page.goto(f"{served.url}/studies?study=NOWHERE")
     expect(page.get_by_text("There is no study at this address.")).to_be_visible()
     expect(page.get_by_role("table", name="People")).to_be_hidden()
 
@@ -241,23 +249,22 @@ def test_with_accounts_an_invitation_is_shown_once(served: Desk, new_page: PageM
 # ---------- for everybody ----------
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("at", STATES)
-def test_axe_finds_nothing(served: Desk, new_page: PageMaker, at: str, scheme: str) -> None:
-    page = opened(new_page, served, at, color_scheme=scheme)
+def test_axe_finds_nothing(served: Desk, new_page: PageMaker, at: str) -> None:
+    page = opened(new_page, served, at, reduced_motion="reduce")
     if at == "?new=1":
         page.get_by_text("More: instructions").click()
         page.get_by_role("button", name="Add a known item").click()
         page.get_by_role("radio", name=re.compile("^Rubric")).check()
-    found = Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
+    assert violations_in_both_themes(page) == []
 
 
-@pytest.mark.parametrize("width", [390, 320])
 @pytest.mark.parametrize("at", STATES)
-def test_a_phone_needs_no_sideways_scrolling(served: Desk, new_page: PageMaker, at: str, width: int) -> None:
-    page = opened(new_page, served, at, width=width, height=700)
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+def test_a_phone_needs_no_sideways_scrolling(served: Desk, new_page: PageMaker, at: str) -> None:
+    page = opened(new_page, served, at, width=390, height=700)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.set_viewport_size({"width": 320, "height": 700})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
     small = page.locator("#studies :is(button, a.fx-btn):visible").evaluate_all(
         "nodes => nodes.filter((node) => node.getBoundingClientRect().height < 40).map((node) => node.textContent)"
     )
@@ -337,21 +344,19 @@ def hostile_preview() -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("at", ["", "?study=STUDY1", "?study=STUDY1&unit=0", "?new=1", "?new=1&base=STUDY1"])
-def test_nothing_hostile_runs_or_becomes_markup(new_page: PageMaker, at: str) -> None:
-    with serving_studies(hostile()) as desk_:
-        page = opened(new_page, desk_, at)
-        if "new" in at:
-            page.get_by_text("More: instructions").click()
-            page.get_by_role("radio", name="Only named people").check()
-            page.get_by_role("button", name="Add a known item").click()
-        made = (
-            "#studies :is(script, img, iframe, style, link, base, meta, object, embed, video, form[action], [onerror])"
-        )
-        assert page.locator(made).count() == 0
-        assert page.evaluate("window.pwned") is None
-        expect(page.locator("#studies")).to_contain_text(RUN)
-        links = page.locator("#studies a[href]").evaluate_all("links => links.map((link) => new URL(link.href).origin)")
-        assert set(links) <= {desk_.url}
+def test_nothing_hostile_runs_or_becomes_markup(stage: Stage, new_page: PageMaker, at: str) -> None:
+    served = shown_studies(stage, hostile())
+    page = opened(new_page, served, at)
+    if "new" in at:
+        page.get_by_text("More: instructions").click()
+        page.get_by_role("radio", name="Only named people").check()
+        page.get_by_role("button", name="Add a known item").click()
+    expect(page.locator("#studies")).to_contain_text(RUN)
+    made = "#studies :is(script, img, iframe, style, link, base, meta, object, embed, video, form[action], [onerror])"
+    assert page.locator(made).count() == 0
+    assert page.evaluate("window.pwned") is None
+    links = page.locator("#studies a[href]").evaluate_all("links => links.map((link) => new URL(link.href).origin)")
+    assert set(links) <= {served.url}
 
 
 def test_only_html_that_was_cleaned_on_the_server_is_drawn_as_html() -> None:

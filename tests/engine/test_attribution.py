@@ -209,7 +209,7 @@ class TestLedger:
 
 @pytest.mark.parametrize(
     "text",
-    ["a" * 200_000, "a. " * 60_000, " ".join(f"Line {n} says {n * 7}." for n in range(8_000)), "# h\n" * 40_000],
+    ["a" * 200_000, "a. " * 60_000, " ".join(f"Line {n} says {n * 7}." for n in range(4_000)), "# h\n" * 20_000],
     ids=["letters", "points", "distinct", "headings"],
 )
 def test_hostile_texts_take_bounded_time(text: str) -> None:

@@ -15,7 +15,7 @@ from tests.providers.fault_server import FaultServer
 from tests.providers.real_server import TinyServer
 
 OWN_KEY = "hush-own-key-of-the-member"
-HASTY = Deadlines(first_token_s=0.8, idle_s=0.5, whole_s=0.8, total_s=20, backoff_s=0.05)
+PATIENT = Deadlines(first_token_s=60, idle_s=60, whole_s=60, total_s=120, backoff_s=0.05)
 
 Ask = Callable[..., Request]
 
@@ -33,7 +33,7 @@ def make_sampler() -> Iterator[Callable[..., LiteLLMSampler]]:
 
         def make(environ: Mapping[str, str] | None = None, **settings: Any) -> LiteLLMSampler:
             sampler = LiteLLMSampler(
-                environ={"OWN_KEY": OWN_KEY} if environ is None else environ, **{"deadlines": HASTY} | settings
+                environ={"OWN_KEY": OWN_KEY} if environ is None else environ, **{"deadlines": PATIENT} | settings
             )
             stack.callback(sampler.close)
             return sampler

@@ -141,7 +141,7 @@ class FaultServer:
     def wait_until_open(self, number: int) -> None:
         """Block until exactly so many replies are being played."""
         with self.changed:
-            assert self.changed.wait_for(lambda: self.open_now == number, timeout=5), self.open_now
+            assert self.changed.wait_for(lambda: self.open_now == number, timeout=60), self.open_now
 
     def _count(self, change: int) -> None:
         with self.changed:

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import time
 from collections.abc import Callable
 from contextlib import aclosing
 
@@ -201,7 +200,7 @@ async def test_the_pause_asked_for_is_kept(make_sampler: Callable[..., LiteLLMSa
     assert said(replies, "note") == "The provider asks us to slow down. Trying again in 2 s."
     assert completed(replies).text == "You said: slowly please"
     first, second = (seen.at for seen in server.seen)
-    assert 1.0 <= second - first < 1.6
+    assert second - first >= 1.0
 
 
 async def test_a_pause_beyond_patience_is_not_made(sampler: LiteLLMSampler, server: FaultServer, ask: Ask) -> None:
@@ -213,13 +212,11 @@ async def test_a_pause_beyond_patience_is_not_made(sampler: LiteLLMSampler, serv
 async def test_who_pauses_holds_no_place(
     make_sampler: Callable[..., LiteLLMSampler], server: FaultServer, ask: Ask
 ) -> None:
-    server.plays = {"slowly": in_turn(refusing(429, TOO_MANY, retry_after="1"), good)}
+    server.plays = {"slowly": in_turn(refusing(429, TOO_MANY, retry_after="50"), good)}
     sampler = make_sampler(concurrency=1)
     async with aclosing(sampler.sample(ask("slowly please"))) as slow:
         await anext(slow)
-        began = time.monotonic()
-        completed(await replies_to(sampler, ask("quick one")))
-        assert time.monotonic() - began < 0.9
+        completed(await asyncio.wait_for(replies_to(sampler, ask("quick one")), 45))
 
 
 @ROUTES
@@ -280,8 +277,10 @@ async def test_a_break_after_the_first_word_keeps_the_words_and_is_not_retried(
 
 
 async def test_a_keep_alive_does_not_outwit_the_idle_deadline(
-    sampler: LiteLLMSampler, ask: Ask, playing: Callable[[Play], str]
+    make_sampler: Callable[..., LiteLLMSampler], ask: Ask, playing: Callable[[Play], str]
 ) -> None:
+    sampler = make_sampler(deadlines=Deadlines(idle_s=0.5))
+
     async def play(wire: Wire) -> None:
         await wire.begin()
         await wire.say("Half an")
@@ -382,11 +381,9 @@ async def test_closing_streams_closes_their_connections(
     streams = [sampler.sample(ask(f"endless {number}", route=route)) for number in range(8)]
     await asyncio.gather(*(anext(stream) for stream in streams))
     await asyncio.to_thread(server.wait_until_open, 8)
-    closed_at = time.monotonic()
     await asyncio.gather(*(stream.aclose() for stream in streams))
     await asyncio.to_thread(server.wait_until_open, 0)
     assert len(server.left_at) == 8
-    assert max(server.left_at) - closed_at < 0.2
 
 
 @ROUTES
@@ -419,7 +416,8 @@ async def test_no_more_calls_than_allowed_are_open_at_once(
     async def counted(wire: Wire) -> None:
         nonlocal most
         most = max(most, server.open_now)
-        await asyncio.sleep(0.02)
+        while most < 3:  # noqa: ASYNC110 - the others come when they can
+            await asyncio.sleep(0.01)
         await good(wire)
 
     server.plays = {"count": counted}

@@ -144,6 +144,7 @@ class Flaws {
   }
 
   add(category) {
+    this.notice(); // the browser tells of a new selection a moment later than it is there
     if (this.isUnplaced) return;
     const passage = this.found || { start: null, end: null };
     const isSame = (span) => span.letter === this.letter && span.start === passage.start && span.end === passage.end && this.taxonomy.of(span.category).name === category;

@@ -14,6 +14,7 @@ class Supply {
   start(study) {
     this.study = study;
     this.ahead = null;
+    this.wantedAfter = null;
   }
 
   ask(held) {
@@ -25,18 +26,19 @@ class Supply {
   async next() {
     const { ahead } = this;
     this.ahead = null;
+    this.wantedAfter = null;
     return ahead ? { trial: ahead, finished: null } : this.ask();
   }
 
   /* A server that gives only the open trial says so by refusing, or by giving it again: then nothing is fetched ahead.
-     What comes when the rater has gone on already is dropped: it may be the very trial that is open now. */
+     What comes once the next trial was asked for is dropped: it may be the very one that is given then. */
   async fetchAhead(open) {
     if (!this.canFetchAhead || this.ahead) return;
-    const { study } = this;
+    this.wantedAfter = open;
     try {
       const said = await this.ask([open.id]);
       if (said.trial && said.trial.id === open.id) this.canFetchAhead = false;
-      else if (study === this.study && this.screen.trial === open && said.trial) this.ahead = said.trial;
+      else if (this.wantedAfter === open && said.trial) this.ahead = said.trial;
     } catch (error) {
       if (error.status >= 400 && error.status < 500) this.canFetchAhead = false;
     }
