@@ -114,7 +114,11 @@ def test_neighbours_and_ids(client: TestClient, store: Store) -> None:
     first, second = stored(store), stored(store)
     wanted = {"previous": second, "next": None, "place": 2, "matching": 2, "reading": None}
     assert client.get(f"/api/inspect/cases/{first}/neighbours").json() == wanted
-    assert client.get("/api/inspect/ids?sort=oldest").json() == {"run_ids": [first, second], "matching": 2, "indexing": None}
+    assert client.get("/api/inspect/ids?sort=oldest").json() == {
+        "run_ids": [first, second],
+        "matching": 2,
+        "indexing": None,
+    }
     missing = client.get(f"/api/inspect/cases/{'0' * 26}/neighbours")
     assert (missing.status_code, "no case" in missing.json()["error"]) == (404, True)
 
