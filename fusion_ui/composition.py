@@ -14,6 +14,7 @@ from fusion_ui.inspection.cases import Cases
 from fusion_ui.inspection.flaws import Flaws
 from fusion_ui.inspection.index import Index
 from fusion_ui.inspection.patterns import Patterns
+from fusion_ui.inspection.voices import Voices
 from fusion_ui.lab import FigureKind, Lab, Report
 from fusion_ui.people import People
 from fusion_ui.providers.math_verify import MathVerifyChecker
@@ -43,6 +44,7 @@ def composed(settings: Settings) -> Iterator[Services]:
             desk=Desk(store, sampler, checker),
             lab=Lab(store, figure=_figure),
             index=Index(store, taxonomy=taxonomy),
+            voices=Voices(store),
             cases=Cases(store),
             flaws=Flaws(store, taxonomy=taxonomy, sampler=sampler, judges=_judges(settings, pack)),
             patterns=Patterns(store, taxonomy=taxonomy),

@@ -21,6 +21,7 @@ from fusion_ui.inspection.flaws import Flaws
 from fusion_ui.inspection.index import Index
 from fusion_ui.inspection.patterns import Patterns
 from fusion_ui.inspection.reruns import Start, asked_of, changed_recipe, refusal_of, rerun_of, retry_of
+from fusion_ui.inspection.voices import Voices
 from fusion_ui.lab import Lab
 from fusion_ui.people import People
 from fusion_ui.ratings import SavedRating, Submission, save_rating, standing_rating, undo_rating
@@ -54,6 +55,7 @@ class Services:
         desk: Desk,
         lab: Lab,
         index: Index,
+        voices: Voices,
         cases: Cases,
         flaws: Flaws,
         patterns: Patterns,
@@ -70,6 +72,7 @@ class Services:
         self.desk = desk
         self.lab = lab
         self.index = index
+        self.voices = voices
         self.cases = cases
         self.flaws = flaws
         self.patterns = patterns

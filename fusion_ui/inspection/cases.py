@@ -144,6 +144,12 @@ def under_way(case: Case) -> Case:
     return replace(case, run=run, view=corrected(run, case.corrections.grouping))
 
 
+def as_if(case: Case, grouping: Grouping) -> Case:
+    """The case as it would be with its answers grouped like this. Raises RegroupingError."""
+    body = body_of(case.run, grouping)
+    return replace(case, regrouping=regrouping_in(case.run.rows, body), view=corrected(case.run, body))
+
+
 def output_of(run: StoredRun, output_id: str) -> OutputRow:
     """The output of this id. Raises NoOutputError."""
     outputs = [*run.rows.candidates, *([run.rows.fusion] if run.rows.fusion else [])]

@@ -19,11 +19,10 @@ from fusion_ui.ratings import SavedRating, Submission
 from fusion_ui.replay import StoredRun
 from fusion_ui.services import Services
 from fusion_ui.ui.cards import RunFacts
-from fusion_ui.ui.case_endpoints import case_router
-from fusion_ui.ui.cases_endpoints import cases_router
-from fusion_ui.ui.evidence_endpoints import evidence_router
 from fusion_ui.ui.feed import BoardFeed
-from fusion_ui.ui.flaws_endpoints import flaws_router
+from fusion_ui.ui.inspection.case_endpoints import case_router
+from fusion_ui.ui.inspection.flaws_endpoints import flaws_router
+from fusion_ui.ui.inspection.list_endpoints import list_router
 from fusion_ui.ui.lab_endpoints import lab_router
 from fusion_ui.ui.paths import path_card
 from fusion_ui.ui.rate_endpoints import rate_router
@@ -71,10 +70,9 @@ def add_endpoints(app: FastAPI, services: Services) -> None:
     _add_readings(router, services)
     _add_commands(router, services)
     app.include_router(router)
-    app.include_router(cases_router(services))
+    app.include_router(list_router(services))
     app.include_router(case_router(services))
-    app.include_router(evidence_router(services))
-    app.include_router(flaws_router(services))
+    app.include_router(flaws_router(services.flaws))
     app.include_router(lab_router(services.lab))
     app.include_router(rate_router(services.sessions, app_version=__version__))
     app.include_router(studies_router(services))

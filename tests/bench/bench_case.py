@@ -20,8 +20,8 @@ from fusion_ui.inspection.cases import Cases
 from fusion_ui.inspection.markdown_copy import markdown_copy
 from fusion_ui.studies.diffing import sentence_diff, word_diff
 from fusion_ui.ui.anchors import anchored
-from fusion_ui.ui.case_cards import case_card
-from fusion_ui.ui.case_raw import raw_card
+from fusion_ui.ui.inspection.case_cards import case_card
+from fusion_ui.ui.inspection.case_raw import raw_card
 from storage.connection import open_store
 from tests.inspection.casework import Ear, ran, recipe
 

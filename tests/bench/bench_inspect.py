@@ -15,7 +15,7 @@ from pathlib import Path
 from fusion_ui.inspection.finding import FACETS, RANGES, SORTS, sought_of
 from fusion_ui.inspection.index import Found, Index
 from fusion_ui.studies.taxonomy import load_taxonomy
-from fusion_ui.ui.case_list_cards import found_card
+from fusion_ui.ui.inspection.list_cards import found_card
 from fusion_ui.ui.replies import told
 from storage.connection import Store, open_store
 from tests.bench.many_cases import COMMON, RARE, many_cases

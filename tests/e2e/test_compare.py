@@ -55,7 +55,7 @@ def test_a_newcomer_compares_and_rates_within_one_visit(app: Served, new_page: P
 def test_a_run_has_an_address_that_shows_it_again(app: Served, new_page: PageMaker) -> None:
     page = compared(opened(new_page, app.url))
     first = page.get_by_role("article", name=re.compile("^Candidate 1 "))
-    expect(first).to_contain_text(re.compile(r"Answer: \d+"))
+    expect(first).to_contain_text(re.compile(r"\d+ tokens"))
     again = opened(new_page, page.url)
     done(again)
     expect(again.get_by_role("article", name=re.compile("^Candidate 1 "))).to_have_text(

@@ -1,20 +1,15 @@
-"""The HTTP endpoints of flaws: those of one run, and what comes again over the cases of a list."""
+"""The HTTP endpoints of a run's flaws: marked by people, suggested by models."""
 
-from typing import Annotated, Any, Protocol
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from starlette.concurrency import run_in_threadpool
 
-from fusion_ui.inspection.finding import sought_of
 from fusion_ui.inspection.flaws import Flaws, Kept
-from fusion_ui.inspection.index import Index
 from fusion_ui.inspection.marking import FlawError, Mark
-from fusion_ui.inspection.marks import Source
-from fusion_ui.inspection.patterns import Patterns
-from fusion_ui.ui.flaws_cards import flaws_card
-from fusion_ui.ui.patterns_card import patterns_card
+from fusion_ui.ui.inspection.flaws_cards import flaws_card
 from fusion_ui.ui.replies import name_of, told
 
 Key = Annotated[str, Field(min_length=8, max_length=100)]
@@ -25,14 +20,6 @@ Category = Annotated[str, Field(min_length=1, max_length=201)]
 Severity = Annotated[str, Field(max_length=100)]
 Offset = Annotated[int, Field(ge=0, lt=2**31)]
 Note = Annotated[str, Field(max_length=100_000)]
-
-
-class FlawsServices(Protocol):
-    """What the flaws need of the services."""
-
-    flaws: Flaws
-    patterns: Patterns
-    index: Index
 
 
 class _Body(BaseModel):
@@ -85,52 +72,38 @@ class SuggestBody(_Body):
     member: Name | None = None
 
 
-def flaws_router(services: FlawsServices) -> APIRouter:
-    """All under /api/inspect that is about flaws."""
-    router = APIRouter(prefix="/api/inspect")
-    _add_flaws(router, services.flaws)
-    _add_patterns(router, services)
-    return router
+def flaws_router(flaws: Flaws) -> APIRouter:
+    """All below a run's address."""
+    router = APIRouter(prefix="/api/inspect/runs/{run_id}")
 
-
-def _add_flaws(router: APIRouter, flaws: Flaws) -> None:
     def card(run_id: str, name: str, kept: Kept | None = None) -> Response:
         return told(flaws_card(flaws, flaws.panel(run_id, name), name=name, kept=kept))
 
-    @router.get("/runs/{run_id}/flaws")
+    @router.get("/flaws")
     def seen(run_id: str, request: Request, rater: NameQuery = "") -> Response:
         return card(run_id, name_of(request, rater))
 
-    @router.post("/runs/{run_id}/flaws")
+    @router.post("/flaws")
     def mark(run_id: str, request: Request, body: MarkBody) -> Response:
         name = _name(request, body)
         return card(run_id, name, flaws.mark(run_id, name, body.mark(), key=body.key))
 
-    @router.post("/runs/{run_id}/flaws/undo")
+    @router.post("/flaws/undo")
     def undo(run_id: str, request: Request, body: _Body) -> Response:
         name = _name(request, body)
         return card(run_id, name, flaws.undo(run_id, name, key=body.key))
 
-    @router.post("/runs/{run_id}/flaws/{flaw_id}")
+    @router.post("/flaws/{flaw_id}")
     def change(run_id: str, flaw_id: str, request: Request, body: ChangeBody) -> Response:
         name = _name(request, body)
         return card(run_id, name, flaws.change(run_id, flaw_id, name, body.changes(), key=body.key))
 
-    @router.post("/runs/{run_id}/suggest")
+    @router.post("/suggest")
     async def suggest(run_id: str, request: Request, body: SuggestBody) -> Response:
         kept = await flaws.suggest(run_id, body.output_id, key=body.key, member=body.member)
         return await run_in_threadpool(card, run_id, name_of(request, body.rater), kept)
 
-
-def _add_patterns(router: APIRouter, services: FlawsServices) -> None:
-    @router.get("/patterns")
-    def patterns(request: Request, source: Source = "people") -> Response:
-        sought = sought_of(request.query_params.multi_items(), besides={"source"})
-        chosen = [services.patterns.cases_of(pattern) for pattern in sought.patterns]
-        among = frozenset().union(*chosen) if chosen else None
-        tallied = services.index.tallied(sought, among=among)
-        found = services.patterns.found(tallied.run_ids, source=source, losses=tallied.loss, known=tallied.known)
-        return told(patterns_card(found, services.patterns.taxonomy))
+    return router
 
 
 def _name(request: Request, body: _Body) -> str:

@@ -10,16 +10,20 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import PlainTextResponse, Response
 from pydantic import BaseModel, ConfigDict, Field
 
+from fusion_ui.analysis.run_path import run_path
 from fusion_ui.engine.values import Span
-from fusion_ui.inspection.cases import Author, Case, CaseError, Level, under_way
+from fusion_ui.inspection.cases import Author, Case, CaseError, Level, as_if, under_way
+from fusion_ui.inspection.contesting import contested
 from fusion_ui.inspection.correcting import Grouping
 from fusion_ui.inspection.markdown_copy import markdown_copy
 from fusion_ui.recipes import Choices
 from fusion_ui.services import Services
 from fusion_ui.ui.anchors import anchored
-from fusion_ui.ui.case_cards import case_card, regrouped_card, sources_card
-from fusion_ui.ui.case_raw import raw_card
+from fusion_ui.ui.inspection.case_aside import choices_card, contested_card, parties_card
+from fusion_ui.ui.inspection.case_cards import case_card, regrouped_card, sources_card
+from fusion_ui.ui.inspection.case_raw import raw_card
 from fusion_ui.ui.markdown import shown
+from fusion_ui.ui.paths import path_card
 from fusion_ui.ui.replies import name_of, told
 from fusion_ui.ui.sources import render_with_sources
 
@@ -42,6 +46,13 @@ class GroupingBody(BaseModel):
     model_config = ConfigDict(extra="forbid")
     aliases: Annotated[dict[Answer, Answer], Field(max_length=1_000)] = {}
     answers: Annotated[dict[Id, Answer | None], Field(max_length=1_000)] = {}
+
+
+class PreviewBody(BaseModel):
+    """Answers grouped as they might be."""
+
+    model_config = ConfigDict(extra="forbid")
+    body: GroupingBody
 
 
 class RegroupBody(_Body):
@@ -113,6 +124,7 @@ def case_router(services: Services) -> APIRouter:
     router = APIRouter(prefix="/api/inspect/runs/{run_id}")
     _add_readings(router, services)
     _add_comparing(router, services)
+    _add_asides(router, services)
     _add_corrections(router, services)
     _add_starts(router, services, _Presses())
     return router
@@ -167,12 +179,38 @@ def _add_comparing(router: APIRouter, services: Services) -> None:
         return told(pieces | {"level": level})
 
 
+def _add_asides(router: APIRouter, services: Services) -> None:
+    """What is asked for beside the case, as it takes longer or is needed seldom."""
+
+    @router.get("/parties")
+    def parties(run_id: str) -> dict[str, Any]:
+        return parties_card(services.voices.heard(run_id))
+
+    @router.get("/choices")
+    def choices(run_id: str) -> dict[str, Any]:
+        return choices_card(services, services.stored_run(run_id))
+
+    @router.get("/contested")
+    def against(run_id: str) -> dict[str, Any]:
+        return contested_card(contested(services.stored_run(run_id).view))
+
+    @router.post("/regroup/preview")
+    def preview(run_id: str, body: PreviewBody) -> dict[str, Any]:
+        case = as_if(services.cases.case(run_id), _grouping(body.body))
+        return regrouped_card(case) | {"path": path_card(run_path(case.view))}
+
+
+def _grouping(body: GroupingBody) -> Grouping:
+    return Grouping(aliases=body.aliases, answers=body.answers)
+
+
 def _add_corrections(router: APIRouter, services: Services) -> None:
     @router.post("/regroup")
     def regroup(run_id: str, request: Request, body: RegroupBody) -> dict[str, Any]:
-        grouping = Grouping(aliases=body.body.aliases, answers=body.body.answers)
         author = _author(request, body.key, body.rater)
-        return regrouped_card(services.cases.regroup(run_id, grouping, author, note=body.note, seen=body.seen))
+        return regrouped_card(
+            services.cases.regroup(run_id, _grouping(body.body), author, note=body.note, seen=body.seen)
+        )
 
     @router.post("/sources")
     def sources(run_id: str, request: Request, body: SourceBody) -> dict[str, Any]:

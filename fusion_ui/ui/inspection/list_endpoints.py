@@ -1,16 +1,17 @@
-"""The HTTP endpoints of the list of cases. Handlers are plain functions, which FastAPI runs in worker threads."""
+"""The HTTP endpoints of the list of cases and of what comes again in them. Plain functions run in worker threads."""
 
 from collections.abc import Collection
-from typing import Annotated, Any, Protocol
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response, StreamingResponse
 
 from fusion_ui.inspection.finding import Sought, sought_of
-from fusion_ui.inspection.index import Index
-from fusion_ui.replay import StoredRun
-from fusion_ui.ui.case_exports import Format, exported
-from fusion_ui.ui.case_list_cards import found_card, ids_card, neighbours_card
+from fusion_ui.inspection.marks import Source
+from fusion_ui.services import Services
+from fusion_ui.ui.inspection.list_cards import found_card, ids_card, neighbours_card
+from fusion_ui.ui.inspection.list_files import Format, exported
+from fusion_ui.ui.inspection.patterns_card import patterns_card
 from fusion_ui.ui.replies import told
 
 MOST_IDS = 1000
@@ -22,30 +23,7 @@ _MEDIA = {
 Page = Annotated[int, Query(ge=1, le=10**9)]
 
 
-class Patterned(Protocol):
-    """What gives the runs of a pattern."""
-
-    def cases_of(self, pattern: str) -> frozenset[str]:
-        """The runs that have it."""
-        ...
-
-
-class CaseListServices(Protocol):
-    """What the list needs of the services."""
-
-    index: Index
-
-    @property
-    def patterns(self) -> Patterned:
-        """The patterns."""
-        ...
-
-    def stored_run(self, run_id: str) -> StoredRun:
-        """The run as stored."""
-        ...
-
-
-def cases_router(services: CaseListServices) -> APIRouter:
+def list_router(services: Services) -> APIRouter:
     """The list under /api/inspect."""
     router = APIRouter(prefix="/api/inspect")
     index = services.index
@@ -74,6 +52,13 @@ def cases_router(services: CaseListServices) -> APIRouter:
         pieces = exported(index, services.stored_run, run_ids, kind)
         return StreamingResponse(pieces, media_type=_MEDIA[kind], headers=headers)
 
+    @router.get("/patterns")
+    def patterns(request: Request, source: Source = "people") -> Response:
+        sought = _sought(request, besides={"source"})
+        tallied = index.tallied(sought, among=_among(services, sought))
+        found = services.patterns.found(tallied.run_ids, source=source, losses=tallied.loss, known=tallied.known)
+        return told(patterns_card(found, services.patterns.taxonomy))
+
     return router
 
 
@@ -81,7 +66,7 @@ def _sought(request: Request, *, besides: Collection[str] = ()) -> Sought:
     return sought_of(request.query_params.multi_items(), besides=besides)
 
 
-def _among(services: CaseListServices, sought: Sought) -> frozenset[str] | None:
+def _among(services: Services, sought: Sought) -> frozenset[str] | None:
     """The runs of the patterns that are asked for; None where none is."""
     if not sought.patterns:
         return None

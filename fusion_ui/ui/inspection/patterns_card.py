@@ -9,7 +9,7 @@ from fusion_ui.analysis.note_clusters import NoteCluster
 from fusion_ui.inspection.marks import By
 from fusion_ui.inspection.patterns import ClassCount, Found, LossCount
 from fusion_ui.studies.taxonomy import Taxonomy
-from fusion_ui.ui.flaws_cards import agreed, agreement_card, category_card
+from fusion_ui.ui.inspection.flaws_cards import agreed, agreement_card, category_card
 
 _MOST_EXAMPLES = 3
 _MOST_RUNS = 200  # ids that an address can carry

@@ -1,34 +1,19 @@
-"""What a case's page asks for beside the case: who disagrees with whom, and what the form for another run may offer."""
+"""What a case's page asks for beside the case: who disagrees with whom, and what another run may be made with."""
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from fastapi import APIRouter
-
 from fusion_ui.desk import SCRIPTED
+from fusion_ui.inspection.contesting import Contradiction
 from fusion_ui.inspection.history import described
 from fusion_ui.inspection.parties import Say
-from fusion_ui.inspection.voices import Heard, Voices
+from fusion_ui.inspection.voices import Heard
 from fusion_ui.recipes import MOST_DRAWS
 from fusion_ui.replay import StoredRun
 from fusion_ui.services import Services
 from fusion_ui.ui.forms import STOP_LABELS, Options, fusor_options, selector_options
 from fusion_ui.ui.markdown import shown
 from fusion_ui.ui.wording import most_draws
-
-
-def case_aside_router(services: Services, voices: Voices) -> APIRouter:
-    """Two readings below a case's own address."""
-    router = APIRouter(prefix="/api/inspect/runs/{run_id}")
-
-    @router.get("/parties")
-    def parties(run_id: str) -> dict[str, Any]:
-        return parties_card(voices.heard(run_id))
-
-    @router.get("/choices")
-    def choices(run_id: str) -> dict[str, Any]:
-        return choices_card(services, services.stored_run(run_id))
-
-    return router
 
 
 def parties_card(heard: Heard) -> dict[str, Any]:
@@ -62,6 +47,16 @@ def choices_card(services: Services, run: StoredRun) -> dict[str, Any]:
             "selector": shown(words["selector"]),
             "fusor": shown(words["fusor"]),
         },
+    }
+
+
+def contested_card(lines: Iterable[Sequence[Contradiction]]) -> dict[str, Any]:
+    """For each line of the ledger the candidates that contradict it, and where."""
+    return {
+        "against": [
+            [{"position": each.position, "start": each.span.start, "end": each.span.end} for each in line]
+            for line in lines
+        ]
     }
 
 

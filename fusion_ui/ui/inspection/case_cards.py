@@ -17,8 +17,8 @@ from fusion_ui.inspection.sources import Cell, source_record
 from fusion_ui.ratings import SavedRating
 from fusion_ui.ui import wording
 from fusion_ui.ui.cards import Card, Json, RunFacts, best_card, fusion_card, rating_card, run_card
-from fusion_ui.ui.case_raw import recipe_card, versions_card
-from fusion_ui.ui.case_tabs import costs_card, history_card, judge_card, ledger_card
+from fusion_ui.ui.inspection.case_raw import recipe_card, versions_card
+from fusion_ui.ui.inspection.case_tabs import costs_card, history_card, judge_card, ledger_card
 from fusion_ui.ui.markdown import shown
 from fusion_ui.ui.votes import vote_card
 from storage.runs import OutputRow

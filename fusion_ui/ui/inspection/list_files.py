@@ -13,7 +13,7 @@ from fusion_ui.exchange.spreadsheets import csv_text
 from fusion_ui.inspection.index import Index
 from fusion_ui.replay import StoredRun
 from fusion_ui.report import report
-from fusion_ui.ui.case_list_cards import listed_card
+from fusion_ui.ui.inspection.list_cards import listed_card
 
 Format = Literal["jsonl", "csv", "parquet"]
 _AT_ONCE = 50

@@ -8,13 +8,10 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from fusion_ui.composition import composed
-from fusion_ui.inspection.voices import Voices
 from fusion_ui.recipes import Choices
 from fusion_ui.services import Services
 from fusion_ui.settings import load_settings
-from fusion_ui.ui.case_aside import case_aside_router
 from fusion_ui.ui.endpoints import add_endpoints
-from storage.connection import open_store
 
 
 @pytest.fixture
@@ -35,10 +32,8 @@ def client(services: Services) -> Iterator[TestClient]:
         await services.desk.finished(run_id)
         return run_id
 
-    with open_store(services.database) as store:
-        app.include_router(case_aside_router(services, Voices(store)))
-        with TestClient(app) as client:
-            yield client
+    with TestClient(app) as client:
+        yield client
 
 
 @pytest.fixture
