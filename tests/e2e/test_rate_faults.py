@@ -99,6 +99,23 @@ def test_an_item_that_comes_while_the_next_is_asked_for_is_not_shown_twice(trial
     assert [each["trial"] for each in trials.posted] == ["t0", "t1"]
 
 
+def test_an_item_that_waited_for_an_undo_is_not_shown_twice(trials: Trials, new_page: PageMaker) -> None:
+    trials.lets_ahead = 1
+    page = opened(new_page(), trials)
+    until(lambda: len(trials.asked) == 2, page)
+    judged(page)
+    until(lambda: trials.aheads == 2, page)
+    page.keyboard.press("u")
+    until(lambda: trials.aheads == 3, page)
+    with page.expect_response(lambda reply: '"held":["t0"]' in (reply.request.post_data or "")):
+        trials.lets_ahead = 3
+    judged(page, "t")
+    expect(page.get_by_text("Item 2 /")).to_be_visible()
+    judged(page)
+    expect(page.get_by_text("Item 3 /")).to_be_visible()
+    assert [each["trial"] for each in trials.posted] == ["t0", "t0", "t0", "t1"]
+
+
 def test_fault_2_a_failed_save_is_told_kept_and_sent_again(trials: Trials, new_page: PageMaker) -> None:
     """Part E, 2: a vote that could not be saved is lost without a word."""
     page = opened(new_page(), trials)

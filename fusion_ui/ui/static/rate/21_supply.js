@@ -22,9 +22,9 @@ class Supply {
     return call(`/${encodeURIComponent(this.study)}/next`, held ? { ...body, held } : body);
   }
 
-  /* The next trial: at once if it was fetched ahead. */
+  /* The next trial: at once if it was fetched ahead. After an undo that may be the one that waited and is judged now. */
   async next() {
-    const { ahead } = this;
+    const ahead = this.ahead && this.ahead.id !== this.screen.trial?.id ? this.ahead : null;
     this.ahead = null;
     this.wantedAfter = null;
     return ahead ? { trial: ahead, finished: null } : this.ask();
