@@ -8,11 +8,11 @@ import logging
 import time
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
-from random import Random
 from typing import NamedTuple
 
 from fusion_ui import __version__
 from fusion_ui.engine.answers import Checker
+from fusion_ui.engine.chances import chance
 from fusion_ui.engine.pipeline import Controls, run
 from fusion_ui.engine.sampling import Recorded, Sampler
 from fusion_ui.engine.values import Prompt, Recipe
@@ -153,14 +153,6 @@ class _LiveRun:
 
     def sight(self) -> Sight:
         return Sight(self.view, (time.monotonic() - self._began) * 1000, True)
-
-
-def chance(prompt: Prompt, recipe: Recipe) -> Random:
-    """The chance of a run: the same for the same seed and prompt, and unrelated between prompts.
-
-    One seed for a whole set must not break every tie, or choose who draws first, in the same way.
-    """
-    return Random(f"{recipe.seed} {prompt.text}")
 
 
 def origin_of(recipe: Recipe) -> Origin:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from statistics import fmean
 from typing import Any, NamedTuple
 
 from fusion_ui.annotation.making import labels_of
@@ -63,11 +62,9 @@ def standing_judgements(reader: Reader, study: Study) -> tuple[Standing, ...]:
 
 def winner_of(verdict: str, output_id: str | None, body: Mapping[str, Any]) -> str | None:
     """The output that came first, "tie" where several did, "all_bad", or None where nothing was compared."""
-    if verdict == "output":
-        return output_id
     if verdict in (quality.TIE, quality.ALL_BAD):
         return verdict
-    firsts = _firsts(verdict, body)
+    firsts = quality.first_outputs(verdict, output_id, body)
     return None if not firsts else firsts[0] if len(firsts) == 1 else quality.TIE
 
 
@@ -128,13 +125,3 @@ def said_in(judgement: Judgement, unit: Unit) -> dict[str, Any]:
             for flaw in judgement.flaws
         ],
     }
-
-
-def _firsts(verdict: str, body: Mapping[str, Any]) -> list[str]:
-    if verdict == "scores":
-        mean_by_output = {each["output_id"]: fmean(each["scores"].values()) for each in body["scores"]}
-        highest = max(mean_by_output.values())
-        return [output_id for output_id, mean in mean_by_output.items() if mean == highest]
-    if verdict == "ranking":
-        return [each["output_id"] for each in ([body["best"]] if body.get("best") else body["ranking"][0])]
-    return []

@@ -11,6 +11,7 @@ from random import Random
 from typing import Any
 
 from fusion_ui.engine.answers import Checker
+from fusion_ui.engine.chances import dealt
 from fusion_ui.engine.drawing import Drawing
 from fusion_ui.engine.events import BestSelected, Event, RunFinished, RunStarted, StageFailed
 from fusion_ui.engine.fusing import Fusor
@@ -89,13 +90,12 @@ class _Run:
     ) -> None:
         self._prompt, self._recipe, self._controls = prompt, recipe, controls
         self._emit = events.put_nowait
-        # One stream of chance a stage: stages overlap, and none may disturb another's draws.
-        draws, judges, ties, fuses = (Random(rng.getrandbits(64)) for _ in range(4))
-        self._ties = ties
+        chances = dealt(rng)
+        self._ties = chances.ties
         purse = Purse(recipe.limits)
         self._group = asyncio.TaskGroup()
         self._tasks: set[asyncio.Task[None]] = set()
-        self._judge = self._judge_of(recipe, sampler=sampler, purse=purse, rng=judges)
+        self._judge = self._judge_of(recipe, sampler=sampler, purse=purse, rng=chances.judges)
         self._drawing = Drawing(
             prompt=prompt,
             recipe=recipe,
@@ -108,7 +108,7 @@ class _Run:
             on_candidate=self._judge.consider if self._judge else lambda _candidate: None,
             purse=purse,
             enough=controls.enough,
-            rng=draws,
+            rng=chances.draws,
         )
         self._fusor = Fusor(
             prompt=prompt,
@@ -117,7 +117,7 @@ class _Run:
             emit=self._emit,
             purse=purse,
             checker=checker,
-            rng=fuses,
+            rng=chances.fuses,
         )
 
     def _judge_of(self, recipe: Recipe, *, sampler: Sampler, purse: Purse, rng: Random) -> Judge | None:

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
-from statistics import fmean
 from typing import Any, NamedTuple
 
 from fusion_ui.analysis.regrouping import Regrouping, regrouped
@@ -12,6 +11,7 @@ from fusion_ui.engine.voting import leaders
 from fusion_ui.inspection.correcting import regrouping_in
 from fusion_ui.inspection.parties import Right, disagreements, gold_of, losses, preferred_output, right_of, says
 from fusion_ui.replay import StoredRun
+from fusion_ui.studies.quality import first_outputs
 from fusion_ui.studies.taxonomy import Taxonomy
 from storage.cases import Label, NewCase
 from storage.rows import Json
@@ -47,13 +47,7 @@ class Said:
 
 def preferred_in(verdict: str, output_id: str | None, body: Any) -> str | None:
     """The one output that a judgement puts first, whether by choosing, ranking or scoring; None in a tie."""
-    firsts = [output_id] if verdict == "output" else []
-    if verdict == "ranking":
-        firsts = [each["output_id"] for each in ([body["best"]] if body.get("best") else body["ranking"][0])]
-    if verdict == "scores":
-        mean_by_output = {each["output_id"]: fmean(each["scores"].values()) for each in body["scores"]}
-        highest = max(mean_by_output.values())
-        firsts = [each for each, mean in mean_by_output.items() if mean == highest]
+    firsts = first_outputs(verdict, output_id, body)
     return firsts[0] if len(firsts) == 1 else None
 
 

@@ -6,10 +6,9 @@ where it gives the seeds and the order that are. What cannot be rebuilt to the l
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from random import Random
-from typing import NamedTuple
 
 from fusion_ui import __version__
+from fusion_ui.engine.chances import chance, dealt
 from fusion_ui.engine.fusing import fusable, fusor_request
 from fusion_ui.engine.judging import MOST_JUDGED, judge_request
 from fusion_ui.engine.prompts import wording
@@ -18,14 +17,6 @@ from fusion_ui.engine.values import Candidate, Member
 from fusion_ui.replay import StoredRun
 
 _CHANCE_UNKNOWN = "The random marks of the fences and the seed are not those that were sent: they cannot be known."
-
-
-class Streams(NamedTuple):
-    """The chance of a run's stages."""
-
-    draws: Random
-    judges: Random
-    fuses: Random
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,13 +66,6 @@ def rebuilt(run: StoredRun) -> Rebuilt:
     return Rebuilt(draws=tuple(_draws(run)), judge=tuple(_judged(run)), fusor=_fused(run))
 
 
-def streams_of(run: StoredRun) -> Streams:
-    """The chance of this run's stages, as the desk and the pipeline deal it out."""
-    rng = Random(f"{run.recipe.seed} {run.prompt.text}")
-    draws, judges, _ties, fuses = (Random(rng.getrandbits(64)) for _ in range(4))
-    return Streams(draws, judges, fuses)
-
-
 def _draws(run: StoredRun) -> Iterator[Drawn]:
     system = (Message(role="system", content=run.recipe.system),) if run.recipe.system else ()
     messages = (*system, Message(role="user", content=run.prompt.text))
@@ -102,9 +86,9 @@ def _judged(run: StoredRun) -> Iterator[Judged]:
         return
     by_position = {candidate.position: candidate for candidate in run.view.candidates}
     in_pairs = run.recipe.selector == "judge-pairs"
-    is_known, chance = _is_chance_known(run), streams_of(run).judges
+    is_known, rng = _is_chance_known(run), dealt(chance(run.prompt, run.recipe)).judges
     asked = {
-        shown: judge_request(run.prompt, tuple(by_position[each] for each in shown), member=member, rng=chance)
+        shown: judge_request(run.prompt, tuple(by_position[each] for each in shown), member=member, rng=rng)
         for shown in _asked(_as_finished(run), in_pairs=in_pairs)
     }
     for seq, judgement in enumerate(run.view.judgements, start=1):
@@ -138,7 +122,7 @@ def _fused(run: StoredRun) -> Sent | None:
     start, member, fusion = run.rows.fusion_start, run.recipe.fusor, run.view.fusion.fusion
     if start is None or member is None or run.recipe.fusor_kind != "model":
         return None
-    order, rng = run.view.fusion.order, streams_of(run).fuses
+    order, rng = run.view.fusion.order, dealt(chance(run.prompt, run.recipe)).fuses
     is_known = tuple(candidate.position for candidate in fusable(run.view.candidates, rng)) == order
     by_position = {candidate.position: candidate for candidate in run.view.candidates}
     shown = [by_position[each] for each in order if each in by_position]
@@ -177,7 +161,7 @@ def _version_doubts(run: StoredRun) -> tuple[str, ...]:
 def _is_chance_known(run: StoredRun) -> bool:
     """Whether running the chance again gives the seeds that the draws had; with no draw to tell, the fusor's order."""
     drawn = [draw for draw in run.rows.draws if not draw.is_recorded]
-    streams = streams_of(run)
+    streams = dealt(chance(run.prompt, run.recipe))
     if not drawn:
         order = tuple(candidate.position for candidate in fusable(run.view.candidates, streams.fuses))
         return run.rows.fusion_start is None or order == run.view.fusion.order

@@ -6,8 +6,8 @@ Figures to look at and ask about, not grounds to drop anybody: who is left out i
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from statistics import median
-from typing import NamedTuple
+from statistics import fmean, median
+from typing import Any, NamedTuple
 
 from fusion_ui.studies.assignment import TrialKind
 from fusion_ui.studies.items import normalised
@@ -27,6 +27,19 @@ class Judged:
     seconds: float | None = None
     is_skipped: bool = False
     is_too_fast: bool = False
+
+
+def first_outputs(verdict: str, output_id: str | None, body: Mapping[str, Any]) -> list[str]:
+    """The outputs that a judgement as stored puts first, whether by choosing, ranking or scoring: several in a tie."""
+    if verdict == "output":
+        return [output_id] if output_id is not None else []
+    if verdict == "scores":
+        mean_by_output = {each["output_id"]: fmean(each["scores"].values()) for each in body["scores"]}
+        highest = max(mean_by_output.values())
+        return [output_id for output_id, mean in mean_by_output.items() if mean == highest]
+    if verdict == "ranking":
+        return [each["output_id"] for each in ([body["best"]] if body.get("best") else body["ranking"][0])]
+    return []
 
 
 class Share(NamedTuple):
