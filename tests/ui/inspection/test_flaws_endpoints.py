@@ -1,7 +1,9 @@
 """Flaws over HTTP: marked, changed, taken back, suggested by the demo's own judge, and counted over cases."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -90,6 +92,32 @@ def test_a_flaw_is_changed_removed_and_brought_back(client: TestClient, run: Sto
     assert client.post(at(run, f"/{changed['saved']['id']}"), json=gone).json()["flaws"] == []
     back = client.post(at(run, "/undo"), json={"key": next(press), **who}).json()
     assert (len(back["flaws"]), back["can_undo"]) == (1, True)
+
+
+def test_two_people_mark_while_one_reruns_and_all_of_it_is_there_after(
+    client: TestClient, run: StoredRun, press: Iterator[str]
+) -> None:
+    keys = {who: [next(press) for _ in range(12)] for who in ("Ada", "Bo", "reruns")}
+
+    def mark(who: str) -> None:
+        for at_, key in enumerate(keys[who]):
+            marked(client, run, iter([key]), rater=who, start=at_, end=at_ + 3)
+
+    def rerun() -> list[str]:
+        path = at(run).replace("/flaws", "/rerun")
+        return [
+            client.post(path, json={"key": key, "preset": "fixed", "n": 3}).json()["run_id"] for key in keys["reruns"]
+        ]
+
+    with ThreadPoolExecutor(3) as pool:
+        marking = [pool.submit(mark, who) for who in ("Ada", "Bo")]
+        begun = pool.submit(rerun).result()
+        for each in marking:
+            each.result()
+    flaws = client.get(at(run)).json()["flaws"]
+    assert Counter(flaw["rater"] for flaw in flaws) == {"Ada": 12, "Bo": 12}
+    history = client.get(at(run).replace("/flaws", "")).json()["history"]["runs"]
+    assert {each["run_id"] for each in history} == {run.rows.run.id, *begun}
 
 
 def test_what_others_marked_meanwhile_is_seen_at_once(client: TestClient, run: StoredRun, press: Iterator[str]) -> None:
