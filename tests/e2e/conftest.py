@@ -26,11 +26,9 @@ FLAGS = [
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 COLOUR_RULES = ("color-contrast", "link-in-text-block")
-# As the pages do themselves; colours on their way to others would be measured somewhere between.
-TO_THE_DARK = """() => {
-  document.body.classList.add("dark");
-  for (const each of document.getAnimations()) if (each instanceof CSSTransition) each.finish();
-}"""
+TO_THE_DARK = """() => document.body.classList.add("dark")"""  # as the pages do themselves
+# Colours on their way to others would be measured somewhere between.
+SETTLE = """() => { for (const each of document.getAnimations()) if (each instanceof CSSTransition) each.finish(); }"""
 PATIENCE_S = 30  # what a busy machine may need; a quiet one never waits for it
 FORGET = """try {
   if (!sessionStorage.getItem("is-fresh")) localStorage.clear();
@@ -202,9 +200,12 @@ def until(condition: Callable[[], bool], page: Page) -> None:
         page.wait_for_timeout(20)
 
 
-def violations(page: Page, context: str | None = None, *, rules: Sequence[str] = ()) -> list[str]:
+def violations(
+    page: Page, context: str | Mapping[str, object] | None = None, *, rules: Sequence[str] = ()
+) -> list[str]:
     """What axe finds, by these rules or all of them; it is not made to tell of what is well, which takes it longest."""
     options: dict[str, object] = {"resultTypes": ["violations"]} | ({"runOnly": list(rules)} if rules else {})
+    page.evaluate(SETTLE)
     found = Axe().run(page, context=context, options=options).response["violations"]
     return [f"{each['id']}: {node['html'][:200]}" for each in found for node in each["nodes"]]
 

@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from fastapi.responses import PlainTextResponse
 from playwright.sync_api import Locator, Page, expect
 
+from tests.e2e.conftest import violations
 from tests.e2e.inspectcases import TEXTS, case, replies, run_of
 from tests.e2e.inspectserver import Inspected, serving_inspect
 from tests.ui.attacks import ATTACKS
@@ -150,7 +150,8 @@ def test_a_case_that_cannot_be_opened_says_why_and_can_be_tried_again(held: Insp
 
 def test_the_whole_case_is_worked_by_keys(held: Inspected, new_page: PageMaker) -> None:
     held.replies["/runs/RUN1/copy"] = lambda _: PlainTextResponse("# What is six times seven?")
-    page = opened(new_page, held, permissions=["clipboard-read", "clipboard-write"])
+    page = opened(new_page, held)
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.keyboard.press("m")
     expect(page.get_by_text("The case is copied as Markdown.")).to_be_visible()
     assert page.evaluate("navigator.clipboard.readText()") == "# What is six times seven?"
@@ -242,11 +243,6 @@ def test_hostile_texts_stay_texts(server: Inspected, new_page: PageMaker) -> Non
     assert page.evaluate("window.pwned") is None
 
 
-def check_axe(page: Page) -> None:
-    found = Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
-
-
 @pytest.mark.parametrize(("scheme", "tab", "view"), [("light", "diff", "columns"), ("dark", "raw", "table")])
 def test_axe_finds_nothing_and_a_phone_needs_no_sideways_scrolling(
     server: Inspected, new_page: PageMaker, scheme: str, tab: str, view: str
@@ -257,10 +253,10 @@ def test_axe_finds_nothing_and_a_phone_needs_no_sideways_scrolling(
     page.keyboard.press("x")
     page.get_by_label(view, exact=False).and_(page.get_by_role("radio")).check()
     expect(page.get_by_role("tabpanel")).to_contain_text("Fused answer" if tab == "diff" else "Asked of the members")
-    check_axe(page)
+    assert violations(page) == []
     page.keyboard.press("r")
     expect(page.get_by_role("dialog")).to_be_visible()
-    check_axe(page)
+    assert violations(page) == []
     page.keyboard.press("Escape")
     page.set_viewport_size({"width": 320, "height": 700})
     for name in ("Diff", "Cost", "Raw", "History"):

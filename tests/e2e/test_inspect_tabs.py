@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
+from tests.e2e.conftest import violations
 from tests.e2e.inspecttabs import MIXED, Tabs, serving_tabs
 
 pytestmark = pytest.mark.browser
@@ -348,7 +348,7 @@ def test_all_tabs_can_be_used_by_everybody_and_fit_a_narrow_window(tabs: Tabs, n
     found: dict[str, Any] = {}
     page.get_by_label("Merge half into").select_option(label="0.5")
     expect(page.get_by_role("region", name="After")).to_contain_text("would have stopped")
-    found["votes"] = violations(page)
+    found["votes"] = tab_violations(page)
     for tab in ("judge", "ledger", "flaws"):
         page.get_by_role("tab", name=tab.capitalize()).click()
         if tab == "ledger":
@@ -357,7 +357,7 @@ def test_all_tabs_can_be_used_by_everybody_and_fit_a_narrow_window(tabs: Tabs, n
             expect(page.get_by_text("You have marked nothing here yet.")).to_be_visible()
             select(page, "bold words")
             page.keyboard.press("c")
-        found[tab] = violations(page)
+        found[tab] = tab_violations(page)
     assert not {tab: each for tab, each in found.items() if each}
     page.set_viewport_size({"width": 320, "height": 700})
     for tab in ("votes", "judge", "ledger", "flaws"):
@@ -365,10 +365,7 @@ def test_all_tabs_can_be_used_by_everybody_and_fit_a_narrow_window(tabs: Tabs, n
         assert page.evaluate("document.documentElement.scrollWidth") <= 320, tab
 
 
-def violations(page: Page) -> list[str]:
+def tab_violations(page: Page) -> list[str]:
     """What axe has to say about the tabs and the bar."""
     bar = [[".ct-bar"]] if page.locator(".ct-bar:visible").count() else []
-    found = Axe().run(page, context={"include": [[".case-evidence"], *bar]}).response["violations"]
-    return [
-        f"{each['id']}: {each['nodes'][0]['html'][:140]} {each['nodes'][0]['failureSummary'][:200]}" for each in found
-    ]
+    return violations(page, {"include": [[".case-evidence"], *bar]})

@@ -223,8 +223,9 @@ def test_the_replay_fits_every_width(boards: Boards, new_page: PageMaker, run: s
     page = opened(new_page, boards, run, width=1440, height=900)
     for width in (1440, 900, 390, 320):
         page.set_viewport_size({"width": width, "height": 900})
-        box = page.locator(".fx-path").bounding_box()
-        chart = page.get_by_role("img", name=re.compile("after each of")).bounding_box()
+        drawn = page.get_by_role("img", name=re.compile("after each of"))
+        expect(drawn).to_be_visible()
+        box, chart = page.locator(".fx-path").bounding_box(), drawn.bounding_box()
         assert box is not None
         assert chart is not None
         assert box["x"] + box["width"] <= width

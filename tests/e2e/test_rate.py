@@ -80,7 +80,9 @@ def test_a_judgement_tells_what_the_rater_saw(trials: Trials, new_page: PageMake
     page = opened(new_page(), trials)
     press(page, "d")
     expect(page.get_by_role("dialog", name="Difference")).to_contain_text("Rayleigh")
-    press(page, "Escape", "f", "Enter")
+    press(page, "Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    press(page, "f", "Enter")
     body = stored(page, trials)
     assert body["viewport"] == [1440, 1000]
     assert body["view"] == "rendered"
@@ -201,6 +203,7 @@ def test_arrows_move_an_answer_into_and_out_of_ties(trials: Trials, new_page: Pa
 def test_answers_are_dragged_into_order(trials: Trials, new_page: PageMaker) -> None:
     page = opened(new_page(), several(trials, "ranking"))
     press(page, "1")
+    expect(page.locator(".rate-tier .rate-chip")).to_be_visible()
     third = page.locator(".rate-chip[data-letter=C]").bounding_box()
     first = page.locator(".rate-tier").first.bounding_box()
     assert third is not None

@@ -1,10 +1,13 @@
-CREATE VIRTUAL TABLE answer_words USING fts5 (words, content = '', detail = none, columnsize = 0, tokenize = 'ascii');
+CREATE VIRTUAL TABLE answer_words
+    USING fts5 (words, content = 'case_documents', content_rowid = 'id', detail = none, columnsize = 0, tokenize = 'ascii');
 
 CREATE TABLE 'answer_words_config'(k PRIMARY KEY, v) WITHOUT ROWID;
 
 CREATE TABLE 'answer_words_data'(id INTEGER PRIMARY KEY, block BLOB);
 
 CREATE TABLE 'answer_words_idx'(segid, term, pgno, PRIMARY KEY(segid, term)) WITHOUT ROWID;
+
+CREATE VIEW case_documents (id, words) AS SELECT id, NULL FROM cases;
 
 CREATE TABLE case_labels (
     id INTEGER PRIMARY KEY,
@@ -331,7 +334,10 @@ CREATE TRIGGER guard_login_attempts_insert BEFORE INSERT ON login_attempts WHEN 
 
 CREATE TRIGGER guard_login_attempts_update BEFORE UPDATE ON login_attempts BEGIN SELECT RAISE(ABORT, 'login_attempts is insert-only: add a new row instead'); END;
 
-CREATE VIRTUAL TABLE note_words USING fts5 (words, content = '', detail = none, columnsize = 0, tokenize = 'ascii');
+CREATE VIEW note_documents (id, words) AS SELECT id, NULL FROM case_notes;
+
+CREATE VIRTUAL TABLE note_words
+    USING fts5 (words, content = 'note_documents', content_rowid = 'id', detail = none, columnsize = 0, tokenize = 'ascii');
 
 CREATE TABLE 'note_words_config'(k PRIMARY KEY, v) WITHOUT ROWID;
 
@@ -409,7 +415,8 @@ CREATE TRIGGER guard_passwords_insert BEFORE INSERT ON passwords WHEN EXISTS (SE
 
 CREATE TRIGGER guard_passwords_update BEFORE UPDATE ON passwords BEGIN SELECT RAISE(ABORT, 'passwords is insert-only: add a new row instead'); END;
 
-CREATE VIRTUAL TABLE prompt_words USING fts5 (words, content = '', detail = none, columnsize = 0, tokenize = 'ascii');
+CREATE VIRTUAL TABLE prompt_words
+    USING fts5 (words, content = 'case_documents', content_rowid = 'id', detail = none, columnsize = 0, tokenize = 'ascii');
 
 CREATE TABLE 'prompt_words_config'(k PRIMARY KEY, v) WITHOUT ROWID;
 
