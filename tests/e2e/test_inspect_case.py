@@ -136,6 +136,21 @@ def test_what_comes_late_for_a_case_that_was_left_changes_nothing(held: Inspecte
     assert order(page) == [1, 2]
 
 
+def test_a_run_under_way_is_looked_at_until_it_has_ended_and_has_its_place(
+    held: Inspected, new_page: PageMaker
+) -> None:
+    ended = held.replies["/runs/RUN1"]
+    held.replies["/runs/RUN1"] = {**ended, "run": {**ended["run"], "state": "live"}}
+    held.refusals["/cases/RUN1/neighbours"] = (404, "There is no such case.")
+    page = new_page()
+    with page.expect_response(re.compile("/neighbours")):
+        page.goto(f"{held.url}/inspect?run=RUN1")
+    expect(candidate(page, 1)).to_be_visible()
+    held.refusals.clear()
+    held.replies["/runs/RUN1"] = ended
+    expect(page.get_by_text("17 of 214")).to_be_visible()
+
+
 def test_a_case_that_cannot_be_opened_says_why_and_can_be_tried_again(held: Inspected, new_page: PageMaker) -> None:
     held.refusals["/runs/RUN1"] = (503, "The database is busy.")
     page = new_page()

@@ -144,6 +144,7 @@ class CaseView {
     if (before) this.restore(before);
     else requestAnimationFrame(() => this.case === case_ && this.arrived()); // with the frame's own layout, not one of its own
     clearTimeout(this.looking);
+    if (case_.run.state !== "live" && this.isUnplaced) this.findNeighbours();
     if (case_.run.state === "live") this.looking = setTimeout(() => this.refresh().catch((error) => this.tell(error.message)), CASE_LIVE_MS);
   }
 
@@ -175,13 +176,15 @@ class CaseView {
   // ---------- the way around ----------
 
   async findNeighbours() {
+    this.neighbours = null;
+    this.isUnplaced = false;
     try {
       const query = this.screen.address.query();
-      this.neighbours = null;
       this.neighbours = await this.calls.askBeside(`/cases/${encodeURIComponent(this.runId)}/neighbours${query ? `?${query}` : ""}`);
       this.head.giveNeighbours(this.neighbours);
     } catch {
-      this.head.giveNeighbours(null); // the case can be read without
+      this.isUnplaced = true; // a run under way has no place among the others yet; it can be read without
+      this.head.giveNeighbours(null);
     }
   }
 
