@@ -73,9 +73,9 @@ class Shown:
 
 @dataclass
 class Trials:
-    """The study and what happened to it. `holding` keeps "saves" or the "next" waiting; `aheads` were asked for ahead,
-    `lets_ahead` of them given; `broken` fails so many saves, `unanswered` stores so many without an answer; `taken`
-    are trials that others hold; `revealing` tells whose answers they were.
+    """The study and what happened to it. `holding` keeps "saves", the "next" or the "history" waiting; `aheads` were
+    asked for ahead, `lets_ahead` of them given; `broken` fails so many saves, `unanswered` stores so many without an
+    answer; `taken` are trials that others hold; `revealing` tells whose answers they were.
     """
 
     shown: Sequence[Shown]
@@ -192,14 +192,16 @@ def _add_readings(app: FastAPI, trials: Trials) -> None:
         return JSONResponse({"trial": card, "progress": progress, "finished": None if card else "done"})
 
     @app.get("/api/rate/s1/history")
-    def history(rater: str) -> list[dict[str, Any]]:
+    async def history(rater: str, request: Request) -> list[dict[str, Any]]:
         del rater
-        return [
+        known = [
             {"trial_id": name, "number": at + 1, "prompt": trials.shown[at].prompt[:120],
              "verdict": each["verdict"] if each else None, "saved_at": each["saved_at"] if each else None}
             for at in range(len(trials.shown))
             for name, each in [(f"t{at}", trials.standing(f"t{at}"))]
         ]  # fmt: skip
+        await _waiting(request, lambda: trials.holding == "history")
+        return known
 
     @app.get("/api/rate/trials/{trial}")
     def again(trial: str, rater: str) -> dict[str, Any]:

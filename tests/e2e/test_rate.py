@@ -133,6 +133,18 @@ def test_any_past_decision_can_be_changed(trials: Trials, new_page: PageMaker) -
     assert trials.stored[2]["trial"] == "t0"
 
 
+def test_what_was_decided_before_the_history_had_come_is_in_it(trials: Trials, new_page: PageMaker) -> None:
+    trials.holding = "history"
+    page = opened(new_page(), trials)
+    press(page, "f", "Enter")
+    item(page, 2)
+    with page.expect_response(re.compile("/history")):
+        trials.holding = ""
+    page.wait_for_timeout(100)  # the page reads what has come
+    press(page, "h")
+    expect(page.get_by_role("button", name=re.compile("^1 A better"))).to_be_visible()
+
+
 def test_arrows_walk_through_what_was_decided(trials: Trials, new_page: PageMaker) -> None:
     page = opened(new_page(), trials)
     for number, key in enumerate("ft", start=2):

@@ -64,6 +64,28 @@ function show(node, isShown) {
   if (node.hidden === !!isShown) node.hidden = !isShown;
 }
 
+function complaint(words) {
+  return el("p", {}, icon("warn"), el("span", { text: words }));
+}
+
+/* A button whose work goes to the server: pressed twice, it is done once; what goes wrong is told beside it. */
+function command(words, name, work, props) {
+  const said = el("span", { class: "st-said", role: "alert" });
+  const control = button(words, name, async () => {
+    if (control.getAttribute("aria-disabled")) return;
+    control.setAttribute("aria-disabled", "true");
+    said.replaceChildren();
+    try {
+      await work();
+    } catch (error) {
+      said.replaceChildren(complaint(error.message));
+    } finally {
+      control.removeAttribute("aria-disabled");
+    }
+  }, props);
+  return { control, node: el("span", { class: "st-command" }, control, said) };
+}
+
 function badge(kind, name, ...words) {
   return el("span", { class: `fx-chip fx-chip-${kind}` }, name && icon(name), ...words);
 }

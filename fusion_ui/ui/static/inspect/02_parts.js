@@ -39,10 +39,6 @@ function table(caption, heads, rows, className = "") {
   return el("div", { class: "lab-scroll", tabindex: "0", role: "region", "aria-label": `${caption}, one a row` }, node);
 }
 
-function complaint(words) {
-  return el("p", {}, icon("warn"), el("span", { text: words }));
-}
-
 /* Something over the page: Escape and Close leave it, and the focus goes back to where it came from. */
 class Sheet {
   constructor(title, { className = "", left } = {}) {
@@ -73,24 +69,6 @@ class Sheet {
   tell(words) {
     this.trouble.replaceChildren(...(words ? [complaint(words)] : []));
   }
-}
-
-/* A button whose work goes to the server: pressed twice, it is done once; what goes wrong is told beside it. */
-function command(words, name, work, props) {
-  const said = el("span", { class: "st-said", role: "alert" });
-  const control = button(words, name, async () => {
-    if (control.getAttribute("aria-disabled")) return;
-    control.setAttribute("aria-disabled", "true");
-    said.replaceChildren();
-    try {
-      await work();
-    } catch (error) {
-      said.replaceChildren(complaint(error.message));
-    } finally {
-      control.removeAttribute("aria-disabled");
-    }
-  }, props);
-  return { control, node: el("span", { class: "st-command" }, control, said) };
 }
 
 /* A link that stays on the page unless it is opened elsewhere. */

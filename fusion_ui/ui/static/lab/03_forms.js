@@ -44,10 +44,6 @@ function check(words, isChecked, change, ...more) {
   return { node, input };
 }
 
-function complaint(words) {
-  return el("p", {}, icon("warn"), el("span", { text: words }));
-}
-
 /* A button for work that may take long: it tells what runs and for how many seconds, and waiting can be given up. */
 class Task {
   constructor(words, doing, work) {

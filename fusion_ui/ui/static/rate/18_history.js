@@ -7,11 +7,16 @@ class History extends Dialog {
     this.screen = screen;
     this.list = list;
     this.decided = [];
+    this.touched = new Set();
   }
 
+  /* What was decided while the answer was on its way is not in it, and stays. */
   async load(study, rater) {
+    this.decided = [];
+    this.touched.clear();
     const said = await call(`/${encodeURIComponent(study)}/history?${asRater(rater)}`);
-    this.decided = said.filter(({ verdict }) => verdict && verdict !== "withdrawn").sort((one, other) => one.number - other.number);
+    const before = said.filter(({ trial_id: id, verdict }) => verdict && verdict !== "withdrawn" && !this.touched.has(id));
+    this.decided = [...before, ...this.decided].sort((one, other) => one.number - other.number);
   }
 
   note(trial, judgement, savedAt) {
@@ -21,6 +26,7 @@ class History extends Dialog {
   }
 
   forget(id) {
+    this.touched.add(id);
     this.decided = this.decided.filter(({ trial_id: each }) => each !== id);
   }
 

@@ -552,6 +552,7 @@ class RateScreen {
 
   /* What a focused control does with a key itself. Enter on a verdict that is chosen already saves, as it does elsewhere. */
   belongsTo(target, chord) {
+    if (target.closest("dialog:not([open])")) return false; // it was closed just now, and the focus is still on its way back
     if (target.matches("input[type=radio]") && chord.startsWith("arrow")) return true;
     if (chord !== "enter" || !target.matches(PRESSED_BY_ENTER)) return false;
     return !target.matches(".rate-verdict[aria-pressed=true], .rate-pick[aria-pressed=true], .rate-reason, .rate-tier .rate-chip");

@@ -82,24 +82,6 @@ function copyable(label, address) {
   return el("div", { class: "st-link" }, input, copy);
 }
 
-/* A button whose work goes to the server: pressed twice, it is done once; what goes wrong is told beside it. */
-function command(words, name, work, props) {
-  const said = el("span", { class: "st-said", role: "alert" });
-  const control = button(words, name, async () => {
-    if (control.getAttribute("aria-disabled")) return;
-    control.setAttribute("aria-disabled", "true");
-    said.replaceChildren();
-    try {
-      await work();
-    } catch (error) {
-      said.replaceChildren(complaint(error.message));
-    } finally {
-      control.removeAttribute("aria-disabled");
-    }
-  }, props);
-  return { control, node: el("span", { class: "st-command" }, control, said) };
-}
-
 function facts(pairs) {
   return el("dl", { class: "st-facts" }, ...pairs.filter(([, value]) => value !== null).map(([name, value]) => el("div", {}, el("dt", { text: name }), el("dd", {}, value instanceof Node ? value : String(value)))));
 }
