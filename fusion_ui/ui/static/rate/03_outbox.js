@@ -8,6 +8,7 @@ const LONGEST_WAIT_MS = 30_000;
 class Outbox {
   constructor() {
     this.wakers = new Set();
+    this.hurriedAt = -Infinity;
     window.addEventListener("online", () => this.retryNow());
   }
 
@@ -37,6 +38,7 @@ class Outbox {
   /* The server's acknowledgement, however long it takes; throws only what was refused for good. */
   async deliver(entry, onTrouble) {
     for (let wait = FIRST_WAIT_MS; ; wait = Math.min(2 * wait, LONGEST_WAIT_MS)) {
+      const began = performance.now();
       try {
         const reply = await call(trialPath(entry.trial, entry.what), { ...entry.body, rater: entry.rater, key: entry.key });
         this.drop(entry);
@@ -44,7 +46,7 @@ class Outbox {
       } catch (error) {
         if (!error.isPassing && error.status !== 401) throw error;
         onTrouble(error, wait);
-        await this.pause(wait);
+        if (this.hurriedAt < began) await this.pause(wait); // else somebody asked for another try during this one
       }
     }
   }
@@ -62,6 +64,7 @@ class Outbox {
   }
 
   retryNow() {
+    this.hurriedAt = performance.now();
     for (const wake of [...this.wakers]) wake();
   }
 }
