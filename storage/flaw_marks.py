@@ -4,6 +4,7 @@ import json
 from collections.abc import Collection
 from typing import NamedTuple
 
+from storage.flaws import STANDS
 from storage.rows import Reader
 
 
@@ -47,10 +48,8 @@ def marks_state(reader: Reader) -> tuple[int, ...]:
 
 def run_marks(reader: Reader) -> list[MarkRow]:
     """Every standing mark of people outside studies, in the order in which they were made."""
-    sql = """SELECT run_id, output_id, name, category, severity, span_start, span_end, note
-        FROM run_flaws JOIN raters ON raters.id = rater_id
-        WHERE is_removed = 0 AND NOT EXISTS (SELECT 1 FROM run_flaws AS later WHERE later.supersedes = run_flaws.id)
-        ORDER BY run_flaws.rowid"""
+    sql = f"""SELECT run_id, output_id, name, category, severity, span_start, span_end, note
+        FROM run_flaws JOIN raters ON raters.id = rater_id WHERE {STANDS} ORDER BY run_flaws.rowid"""
     return [MarkRow(*cells) for cells in reader.execute(sql)]
 
 

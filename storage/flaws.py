@@ -9,9 +9,11 @@ from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar, NamedTuple
 
 from storage.errors import ConflictError, RowError
+from storage.opinions import IS_EXCLUDED
 from storage.rows import DOCUMENT, FLAG, Json, Reader, Row, Writer
 
-_STANDS = "NOT EXISTS (SELECT 1 FROM run_flaws AS later WHERE later.supersedes = run_flaws.id)"
+STANDS = "is_removed = 0 AND NOT EXISTS (SELECT 1 FROM run_flaws AS later WHERE later.supersedes = run_flaws.id)"
+"""Whether a row of run_flaws is the last of its chain, and no removal."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +99,7 @@ class ChangedError(ConflictError):
 
 def standing_run_flaws(reader: Reader, run_id: str) -> tuple[RunFlawRow, ...]:
     """The flaws of this run that stand, of everybody, the earliest first."""
-    return reader.rows(RunFlawRow, f"WHERE run_id = ? AND is_removed = 0 AND {_STANDS} ORDER BY rowid", run_id)
+    return reader.rows(RunFlawRow, f"WHERE run_id = ? AND {STANDS} ORDER BY rowid", run_id)
 
 
 def flaw_by_id(reader: Reader, flaw_id: str) -> RunFlawRow | None:
@@ -195,7 +197,7 @@ def suggestions(reader: Reader, run_id: str) -> tuple[SuggestedFlawRow, ...]:
 def takers(reader: Reader, run_id: str) -> list[tuple[str, str]]:
     """Which suggestions people took over in this run, with the name of each who did."""
     sql = f"""SELECT suggestion_id, name FROM run_flaws JOIN raters ON raters.id = rater_id
-        WHERE run_id = ? AND suggestion_id IS NOT NULL AND is_removed = 0 AND {_STANDS} ORDER BY run_flaws.rowid"""
+        WHERE run_id = ? AND suggestion_id IS NOT NULL AND {STANDS} ORDER BY run_flaws.rowid"""
     return reader.execute(sql, run_id).fetchall()
 
 
@@ -224,13 +226,9 @@ class StudyFlaw(NamedTuple):
     names: Json
 
 
-_OUT = """EXISTS (SELECT 1 FROM exclusions AS out WHERE out.study_id = said.study_id
-    AND (out.rater_id = said.rater_id OR out.trial_id = said.trial_id) AND out.is_excluded
-    AND NOT EXISTS (SELECT 1 FROM exclusions AS later WHERE later.study_id = out.study_id AND later.seq > out.seq
-        AND later.rater_id IS out.rater_id AND later.trial_id IS out.trial_id))"""
 _OF_STUDIES = f"""SELECT flaws.id, shown.run_id, flaws.output_id, raters.name, flaws.study_id, studies.title,
     flaws.category, flaws.severity, flaws.span_start, flaws.span_end, flaws.note, said.created_at,
-    said.kind <> 'main' OR {_OUT},
+    said.kind <> 'main' OR {IS_EXCLUDED},
     iif(shown.text = outputs.text, NULL, shown.text), iif(shown.text = outputs.text, NULL, outputs.text), shown.names
 FROM flaws
 JOIN trial_ratings AS said ON said.id = flaws.rating_id
