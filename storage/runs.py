@@ -174,6 +174,11 @@ class RunRows:
     fusion: OutputRow | None
     outcome: OutcomeRow | None
 
+    @property
+    def outputs(self) -> tuple[OutputRow, ...]:
+        """Everything that was shown: the candidates, then the fusion if there is one."""
+        return self.candidates if self.fusion is None else (*self.candidates, self.fusion)
+
 
 class RecentRun(NamedTuple):
     """A run as a list shows it; `prompt` is its beginning, `ended` None while open or when interrupted."""

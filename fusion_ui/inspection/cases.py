@@ -152,8 +152,7 @@ def as_if(case: Case, grouping: Grouping) -> Case:
 
 def output_of(run: StoredRun, output_id: str) -> OutputRow:
     """The output of this id. Raises NoOutputError."""
-    outputs = [*run.rows.candidates, *([run.rows.fusion] if run.rows.fusion else [])]
-    found = next((row for row in outputs if row.id == output_id), None)
+    found = next((row for row in run.rows.outputs if row.id == output_id), None)
     if found is None:
         raise NoOutputError
     return found

@@ -71,14 +71,12 @@ def body_of(run: StoredRun, grouping: Grouping) -> dict[str, Json]:
 
 def positions(rows: RunRows) -> dict[str, int]:
     """Where each output stands, by its id: a candidate's position, FUSION for the fused text."""
-    by_id = {row.id: row.position or FUSION for row in rows.candidates}
-    return by_id | ({rows.fusion.id: FUSION} if rows.fusion else {})
+    return {row.id: row.position or FUSION for row in rows.outputs}
 
 
 def sampled_answers(run: StoredRun) -> dict[str, str | None]:
     """The answer that was read in each output, by its id."""
-    rows = (*run.rows.candidates, *([run.rows.fusion] if run.rows.fusion else []))
-    return {row.id: row.answer for row in rows}
+    return {row.id: row.answer for row in run.rows.outputs}
 
 
 def _key(typed: str, known: set[str]) -> str:

@@ -56,7 +56,6 @@ def facts_of(run: StoredRun, said: Said, *, taxonomy: Taxonomy) -> NewCase:
     rows = run.rows
     regrouping = regrouping_in(rows, said.grouping)
     view = regrouped(run.view, regrouping) if regrouping != Regrouping() else run.view
-    outputs = (*rows.candidates, *([rows.fusion] if rows.fusion else []))
     unflawed = {each.name for each in taxonomy.classes if not each.is_flaw}
     flaws = tuple(flaw for flaw in said.flaws if flaw.category.partition("/")[0] not in unflawed)
     weights = {each.name: each.weight for each in taxonomy.severities}
@@ -65,7 +64,7 @@ def facts_of(run: StoredRun, said: Said, *, taxonomy: Taxonomy) -> NewCase:
         started_ms=round(datetime.fromisoformat(rows.run.started_at).timestamp() * 1000),
         draws=view.stop.draws if view.stop else len(rows.candidates),
         failures=len(rows.failures),
-        length=max((len(output.text) for output in outputs), default=0),
+        length=max((len(output.text) for output in rows.outputs), default=0),
         prompt_length=len(rows.prompt.text),
         ratings=said.opinions,
         flaws=len(flaws),

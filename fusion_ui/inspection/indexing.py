@@ -3,7 +3,6 @@
 Any number of threads and processes may do so at once; being killed on the way loses nothing but the batch at hand.
 """
 
-from collections.abc import Iterator
 from threading import Lock
 from time import monotonic
 from typing import NamedTuple
@@ -160,13 +159,7 @@ def _said(reader: Reader, rows: RunRows) -> Said:
 
 
 def _wording(rows: RunRows) -> Wording:
-    return Wording(_words(rows.prompt.text), _words(*_answers(rows)))
-
-
-def _answers(rows: RunRows) -> Iterator[str]:
-    yield from (row.text for row in rows.candidates)
-    if rows.fusion is not None:
-        yield rows.fusion.text
+    return Wording(_words(rows.prompt.text), _words(*(row.text for row in rows.outputs)))
 
 
 def _words(*texts: str) -> str:

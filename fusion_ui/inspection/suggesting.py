@@ -7,7 +7,7 @@ import asyncio
 import secrets
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from fusion_ui.engine.flagging import Flagged, Kind, Wanted, flags_request, read_flags
 from fusion_ui.engine.prompts import wording
@@ -148,8 +148,7 @@ def asked_of(reader: Reader, run_id: str) -> tuple[Asked, ...]:
 
 
 def _text_of(run: StoredRun, output_id: str) -> str | None:
-    outputs: list[Any] = [*run.rows.candidates, run.rows.fusion]
-    return next((row.text for row in outputs if row is not None and row.id == output_id), None)
+    return next((row.text for row in run.rows.outputs if row.id == output_id), None)
 
 
 def _suggested(flag: Flagged) -> Suggested:
