@@ -9,8 +9,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar, NamedTuple
 
 from storage.errors import ConflictError, RowError
-from storage.opinions import IS_EXCLUDED
 from storage.rows import DOCUMENT, FLAG, Json, Reader, Row, Writer
+from storage.trials import SAID_IS_OUT
 
 STANDS = "is_removed = 0 AND NOT EXISTS (SELECT 1 FROM run_flaws AS later WHERE later.supersedes = run_flaws.id)"
 """Whether a row of run_flaws is the last of its chain, and no removal."""
@@ -228,7 +228,7 @@ class StudyFlaw(NamedTuple):
 
 _OF_STUDIES = f"""SELECT flaws.id, shown.run_id, flaws.output_id, raters.name, flaws.study_id, studies.title,
     flaws.category, flaws.severity, flaws.span_start, flaws.span_end, flaws.note, said.created_at,
-    said.kind <> 'main' OR {IS_EXCLUDED},
+    said.kind <> 'main' OR {SAID_IS_OUT},
     iif(shown.text = outputs.text, NULL, shown.text), iif(shown.text = outputs.text, NULL, outputs.text), shown.names
 FROM flaws
 JOIN trial_ratings AS said ON said.id = flaws.rating_id

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from storage.ratings import RatingRow
 from storage.rows import Json, Reader
+from storage.trials import SAID_IS_OUT
 
 
 class JudgementSaid(NamedTuple):
@@ -24,17 +25,12 @@ class JudgementSaid(NamedTuple):
 
 _STANDING_RATINGS = """WHERE run_id = ? AND verdict <> 'withdrawn'
     AND NOT EXISTS (SELECT 1 FROM ratings AS later WHERE later.supersedes = ratings.id) ORDER BY rowid"""
-IS_EXCLUDED = """EXISTS (SELECT 1 FROM exclusions AS out WHERE out.study_id = said.study_id AND out.is_excluded
-    AND (out.rater_id = said.rater_id OR out.trial_id = said.trial_id)
-    AND NOT EXISTS (SELECT 1 FROM exclusions AS later WHERE later.study_id = out.study_id AND later.seq > out.seq
-        AND later.rater_id IS out.rater_id AND later.trial_id IS out.trial_id))"""
-"""Whether the rater or the trial of a judgement, called `said` in a statement, is left out of its study."""
 _JUDGEMENTS = f"""SELECT said.id, said.study_id, said.rater_id, said.created_at,
     said.verdict, said.output_id, said.role, said.body FROM study_units
     JOIN trial_ratings AS said ON said.study_id = study_units.study_id AND said.unit_place = study_units.place
     WHERE study_units.run_id = ? AND said.kind = 'main' AND said.verdict NOT IN ('skip', 'withdrawn')
     AND NOT EXISTS (SELECT 1 FROM trial_ratings AS later WHERE later.supersedes = said.id)
-    AND NOT {IS_EXCLUDED} ORDER BY said.rowid"""
+    AND NOT ({SAID_IS_OUT}) ORDER BY said.rowid"""
 
 
 def run_ratings(reader: Reader, run_id: str) -> tuple[RatingRow, ...]:

@@ -93,12 +93,14 @@ STANDING = "(SELECT {} FROM trial_ratings AS said WHERE said.trial_id = trials.i
 LEASED_UNTIL = "(SELECT expires_at FROM leases WHERE leases.trial_id = trials.id ORDER BY seq DESC LIMIT 1)"
 IS_OPEN = f"coalesce({STANDING.format('verdict')}, 'withdrawn') = 'withdrawn'"
 _OUT = """{0} IN (SELECT {1} FROM (SELECT {1}, is_excluded, max(seq) FROM exclusions
-    WHERE study_id = ? AND {1} IS NOT NULL GROUP BY {1}) WHERE is_excluded)"""
-RATER_IS_OUT = _OUT.format("rater_id", "rater_id")
-TRIAL_IS_OUT = _OUT.format("trial_id", "trial_id")
+    WHERE study_id = {2} AND {1} IS NOT NULL GROUP BY {1}) WHERE is_excluded)"""
+RATER_IS_OUT = _OUT.format("rater_id", "rater_id", "?")
+TRIAL_IS_OUT = _OUT.format("trial_id", "trial_id", "?")
 """SQL for whether the rater or the trial of a row is excluded; each takes the study's id."""
-IS_EXCLUDED = f"({RATER_IS_OUT} OR {_OUT.format('trials.id', 'trial_id')})"
+IS_EXCLUDED = f"({RATER_IS_OUT} OR {_OUT.format('trials.id', 'trial_id', '?')})"
 """The same for a row of `trials` itself; it takes the study's id twice."""
+SAID_IS_OUT = " OR ".join(_OUT.format(f"said.{column}", column, "said.study_id") for column in ("rater_id", "trial_id"))
+"""The same for a judgement that a statement calls `said`, of any study."""
 
 
 def join_study(writer: Writer, *, study_id: str, rater_id: str) -> JoiningRow:
