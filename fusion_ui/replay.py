@@ -37,6 +37,7 @@ from fusion_ui.engine.view import RunView, fold
 from fusion_ui.engine.voting import tally_of
 from fusion_ui.recording import FUSION, RECIPE, SELECTION
 from storage.connection import Store
+from storage.rows import Reader
 from storage.runs import FailureRow, JudgementRow, OutputRow, RunRows, run_rows
 
 _INTEGERS = TypeAdapter(tuple[int, ...])
@@ -72,10 +73,16 @@ def load_run(store: Store, run_id: str) -> StoredRun | None:
 
 def stored_run(store: Store, run_id: str) -> StoredRun:
     """The run as it was. Raises NoRunError."""
-    run = load_run(store, run_id)
-    if run is None:
+    with store.reading() as reader:
+        return read_run(reader, run_id)
+
+
+def read_run(reader: Reader, run_id: str) -> StoredRun:
+    """The run as it was, in the snapshot of this reader. Raises NoRunError."""
+    rows = run_rows(reader, run_id)
+    if rows is None:
         raise NoRunError
-    return run
+    return replayed(rows)
 
 
 def replayed(rows: RunRows) -> StoredRun:

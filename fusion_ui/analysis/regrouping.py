@@ -57,7 +57,9 @@ class Regrouping:
 
 
 def regrouped(view: RunView, regrouping: Regrouping) -> RunView:
-    """The run with its answers, tally, evidence and contradiction as they are under this regrouping."""
+    """The run with its answers, tally, evidence and contradiction as they are under this regrouping, if any."""
+    if regrouping == Regrouping():
+        return view
     slots = tuple(_slot(slot, regrouping) for slot in view.slots)
     counted = _counted(view.tally)
     candidates = [slot.candidate for slot in slots if slot.candidate is not None and slot.position in counted]

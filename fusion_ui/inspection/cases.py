@@ -3,18 +3,18 @@
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from fusion_ui.analysis.regrouping import Regrouping
+from fusion_ui.analysis.regrouping import Regrouping, regrouped
 from fusion_ui.engine.values import FusionError, MissingError, Span
 from fusion_ui.engine.view import RunView, fold
-from fusion_ui.inspection.correcting import Grouping, body_of, corrected, regrouping_in
+from fusion_ui.inspection.correcting import Grouping, body_of, regrouping_in
 from fusion_ui.inspection.history import History, history_of
 from fusion_ui.inspection.sources import check_passage
-from fusion_ui.replay import NoRunError, StoredRun, replayed, stored_run
+from fusion_ui.replay import StoredRun, read_run, stored_run
 from fusion_ui.studies.diffing import Diff, sentence_diff, word_diff
 from storage.connection import Store
 from storage.corrections import Corrections, RegroupingRow, SourceCorrectionRow, corrections, insert_correction
 from storage.ratings import rater_named
-from storage.runs import OutputRow, run_rows
+from storage.runs import OutputRow
 
 MOST_NOTE_CHARACTERS = 20_000
 Level = Literal["word", "sentence"]
@@ -64,18 +64,11 @@ class Cases:
     def case(self, run_id: str) -> Case:
         """The case of this run. Raises NoRunError."""
         with self._store.reading() as reader:
-            rows = run_rows(reader, run_id)
-            if rows is None:
-                raise NoRunError
-            run, made = replayed(rows), corrections(reader, run_id)
-            history = history_of(reader, rows.run, run.recipe)
-        return Case(
-            run=run,
-            corrections=made,
-            regrouping=regrouping_in(rows, made.grouping),
-            view=corrected(run, made.grouping),
-            history=history,
-        )
+            run, made = read_run(reader, run_id), corrections(reader, run_id)
+            history = history_of(reader, run.rows.run, run.recipe)
+        regrouping = regrouping_in(run.rows, made.grouping)
+        view = regrouped(run.view, regrouping)
+        return Case(run=run, corrections=made, regrouping=regrouping, view=view, history=history)
 
     def regroup(
         self, run_id: str, grouping: Grouping, author: Author, *, note: str = "", seen: int | None = None
@@ -141,13 +134,13 @@ def under_way(case: Case) -> Case:
     for event in events:
         view = fold(view, event)
     run = replace(case.run, events=tuple(events), view=view)
-    return replace(case, run=run, view=corrected(run, case.corrections.grouping))
+    return replace(case, run=run, view=regrouped(view, case.regrouping))
 
 
 def as_if(case: Case, grouping: Grouping) -> Case:
     """The case as it would be with its answers grouped like this. Raises RegroupingError."""
-    body = body_of(case.run, grouping)
-    return replace(case, regrouping=regrouping_in(case.run.rows, body), view=corrected(case.run, body))
+    regrouping = regrouping_in(case.run.rows, body_of(case.run, grouping))
+    return replace(case, regrouping=regrouping, view=regrouped(case.run.view, regrouping))
 
 
 def output_of(run: StoredRun, output_id: str) -> OutputRow:

@@ -5,10 +5,9 @@ from dataclasses import dataclass, field
 
 from pydantic import TypeAdapter
 
-from fusion_ui.analysis.regrouping import FUSION, Regrouping, RegroupingError, regrouped
+from fusion_ui.analysis.regrouping import FUSION, Regrouping, RegroupingError
 from fusion_ui.engine.answers import answer_key
 from fusion_ui.engine.sampling import clean
-from fusion_ui.engine.view import RunView
 from fusion_ui.replay import StoredRun
 from storage.rows import Json
 from storage.runs import RunRows
@@ -35,12 +34,6 @@ def regrouping_in(rows: RunRows, body: Json) -> Regrouping:
     grouping, position_by_id = _GROUPING.validate_python(body), positions(rows)
     answers = {position_by_id[each]: answer for each, answer in grouping.answers.items()}
     return Regrouping(aliases=grouping.aliases, answers=answers)
-
-
-def corrected(run: StoredRun, body: Json) -> RunView:
-    """The run as it is counted under the grouping in a stored body."""
-    regrouping = regrouping_in(run.rows, body)
-    return regrouped(run.view, regrouping) if regrouping != Regrouping() else run.view
 
 
 def counted_answers(sampled: Mapping[str, str | None], body: Json) -> dict[str, str | None]:

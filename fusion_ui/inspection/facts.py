@@ -1,6 +1,6 @@
 """What one run is filtered, sorted and counted by, from all that is stored of it. Pure: `indexing` reads and writes."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -14,6 +14,8 @@ from fusion_ui.replay import StoredRun
 from fusion_ui.studies.quality import first_outputs
 from fusion_ui.studies.taxonomy import Taxonomy
 from storage.cases import Label, NewCase
+from storage.opinions import JudgementSaid
+from storage.ratings import RatingRow
 from storage.rows import Json
 
 FLAGS = (
@@ -33,12 +35,11 @@ class MarkedFlaw(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
-    """What people said of a run, as it stands: how many opinions, the outputs they prefer, flaws, the studies it is in,
+    """What people said of a run, as it stands: what each opinion prefers, flaws, the studies it is in,
     the body of the regrouping that holds, and notes by the id of what they were written with.
     """
 
-    opinions: int = 0
-    preferred: tuple[str, ...] = ()
+    preferred: tuple[str | None, ...] = ()
     flaws: tuple[MarkedFlaw, ...] = ()
     studies: tuple[str, ...] = ()
     grouping: Json = None
@@ -51,11 +52,17 @@ def preferred_in(verdict: str, output_id: str | None, body: Any) -> str | None:
     return firsts[0] if len(firsts) == 1 else None
 
 
+def preferences(ratings: Iterable[RatingRow], judgements: Iterable[JudgementSaid]) -> tuple[str | None, ...]:
+    """What each of these opinions prefers; None where it names no output, or several."""
+    judged = (preferred_in(said.verdict, said.output_id, said.body) for said in judgements)
+    return (*(rating.output_id for rating in ratings), *judged)
+
+
 def facts_of(run: StoredRun, said: Said, *, taxonomy: Taxonomy) -> NewCase:
     """The facts of a run; flaws count as the taxonomy weighs them, and marks that say "no error" do not."""
     rows = run.rows
     regrouping = regrouping_in(rows, said.grouping)
-    view = regrouped(run.view, regrouping) if regrouping != Regrouping() else run.view
+    view = regrouped(run.view, regrouping)
     unflawed = {each.name for each in taxonomy.classes if not each.is_flaw}
     flaws = tuple(flaw for flaw in said.flaws if flaw.category.partition("/")[0] not in unflawed)
     weights = {each.name: each.weight for each in taxonomy.severities}
@@ -66,7 +73,7 @@ def facts_of(run: StoredRun, said: Said, *, taxonomy: Taxonomy) -> NewCase:
         failures=len(rows.failures),
         length=max((len(output.text) for output in rows.outputs), default=0),
         prompt_length=len(rows.prompt.text),
-        ratings=said.opinions,
+        ratings=len(said.preferred),
         flaws=len(flaws),
         flaw_weight=sum(weights.get(flaw.severity, 0.0) for flaw in flaws),
         stability=view.evidence.probability if view.evidence and view.tally.votes else None,
@@ -118,7 +125,7 @@ def _found_labels(run: StoredRun, view: RunView, *, said: Said, regrouping: Regr
         "vote-tied": len(leaders(view.tally)) > 1,
         "no-vote": not view.tally.votes,
         "judge-flipped": selection is not None and selection.flips > 0,
-        "rated": said.opinions > 0,
+        "rated": bool(said.preferred),
         "noted": any(note.strip() for note in said.notes.values()),
         "regrouped": regrouping != Regrouping(),
         "rerun": run.rows.run.parent_run_id is not None,

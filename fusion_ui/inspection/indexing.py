@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from pydantic import ValidationError
 
-from fusion_ui.inspection.facts import MarkedFlaw, Said, facts_of, preferred_in
+from fusion_ui.inspection.facts import MarkedFlaw, Said, facts_of, preferences
 from fusion_ui.inspection.words import words_of
 from fusion_ui.replay import StoredRun, replayed
 from fusion_ui.studies.taxonomy import Taxonomy
@@ -139,15 +139,12 @@ def _said(reader: Reader, rows: RunRows) -> Said:
     studies = run_studies(reader, run_id)
     in_studies = [flaw for flaw in study_flaws(reader, run_id) if not flaw.is_excluded] if studies else []
     regrouping = latest(reader, RegroupingRow, of="run_id", key=run_id)
-    preferred = [rating.output_id for rating in ratings]
-    preferred += [preferred_in(said.verdict, said.output_id, said.body) for said in judgements]
     notes = [(rating.id, rating.note) for rating in ratings]
     notes += [(said.id, str(said.body.get("note", ""))) for said in judgements if isinstance(said.body, dict)]
     notes += [(flaw.id, flaw.note) for flaw in marked] + [(flaw.id, flaw.note) for flaw in in_studies]
     notes += [(regrouping.request_key, regrouping.note)] if regrouping else []
     return Said(
-        opinions=len(ratings) + len(judgements),
-        preferred=tuple(output_id for output_id in preferred if output_id is not None),
+        preferred=preferences(ratings, judgements),
         flaws=(
             *(MarkedFlaw(flaw.category, flaw.severity) for flaw in marked),
             *(MarkedFlaw(flaw.category, flaw.severity) for flaw in in_studies),

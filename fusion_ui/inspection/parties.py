@@ -41,9 +41,9 @@ class Right:
     fusion: bool | None
 
 
-def preferred_output(chosen: Iterable[str]) -> str | None:
-    """The output that most people prefer; None where nobody prefers one, and in a tie."""
-    first, second = [*Counter(chosen).most_common(2), ("", 0), ("", 0)][:2]
+def preferred_output(chosen: Iterable[str | None]) -> str | None:
+    """The output that most people prefer; None where nobody prefers one (None each), and in a tie."""
+    first, second = [*Counter(each for each in chosen if each is not None).most_common(2), ("", 0), ("", 0)][:2]
     return first[0] if first[1] > second[1] else None
 
 

@@ -8,11 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fusion_ui.analysis.regrouping import FUSION, Regrouping, RegroupingError
+from fusion_ui.analysis.regrouping import FUSION, Regrouping, RegroupingError, regrouped
+from fusion_ui.engine.view import RunView
 from fusion_ui.engine.voting import leader
-from fusion_ui.inspection.correcting import MOST_ALIASES, Grouping, body_of, corrected, regrouping_in
+from fusion_ui.inspection.correcting import MOST_ALIASES, Grouping, body_of, regrouping_in
 from fusion_ui.replay import StoredRun
 from storage.connection import open_store
+from storage.rows import Json
 from tests.inspection.casework import Ear, ran
 
 
@@ -22,6 +24,10 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StoredRun]:
     path: Path = tmp_path_factory.mktemp("correcting") / "c.db"
     with open_store(path) as store:
         yield anyio.run(ran, store, Ear())
+
+
+def corrected(run: StoredRun, body: Json) -> RunView:
+    return regrouped(run.view, regrouping_in(run.rows, body))
 
 
 def ids(run: StoredRun) -> list[str]:
