@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
 
 from tests.e2e.stage import Stage, staging
 
@@ -29,6 +29,7 @@ COLOUR_RULES = ("color-contrast", "link-in-text-block")
 TO_THE_DARK = """() => document.body.classList.add("dark")"""  # as the pages do themselves
 # Colours on their way to others would be measured somewhere between.
 SETTLE = """() => { for (const each of document.getAnimations()) if (each instanceof CSSTransition) each.finish(); }"""
+TWO_FRAMES = """() => new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)))"""
 PATIENCE_S = 30  # what a busy machine may need; a quiet one never waits for it
 FORGET = """try {
   if (!sessionStorage.getItem("is-fresh")) localStorage.clear();
@@ -198,6 +199,17 @@ def until(condition: Callable[[], bool], page: Page) -> None:
     while not condition():
         assert time.monotonic() < deadline, "it did not happen in time"
         page.wait_for_timeout(20)
+
+
+def fill_in(field: Locator, text: str) -> None:
+    """Fill a field of Gradio's, which writes its own value back over one typed within a frame of its appearing."""
+
+    def is_kept() -> bool:
+        field.fill(text)
+        field.evaluate(TWO_FRAMES)
+        return field.input_value() == text
+
+    until(is_kept, field.page)
 
 
 def violations(

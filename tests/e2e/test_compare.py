@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 from fusion_ui.people import People
 from fusion_ui.settings import AuthSettings
 from storage.connection import open_store
-from tests.e2e.conftest import Served, serving, until, violations_in_both_themes
+from tests.e2e.conftest import Served, fill_in, serving, until, violations_in_both_themes
 
 pytestmark = pytest.mark.browser
 PageMaker = Callable[..., Page]
@@ -89,7 +89,7 @@ def test_stop_keeps_what_is_there(app: Served, new_page: PageMaker) -> None:
     page = opened(new_page, app.url)
     expect(page.get_by_role("button", name="Stop")).to_be_disabled()
     page.get_by_role("radio", name="Fixed N").check()
-    page.get_by_label("N, at most").fill("100")  # far from its end when Stop is pressed
+    fill_in(page.get_by_label("N, at most"), "100")  # far from its end when Stop is pressed
     page.get_by_role("button", name="Compare").click()
     expect(page.get_by_role("article", name=re.compile("^Candidate 1 "))).to_be_visible()
     page.get_by_role("button", name="Stop").click()
@@ -99,19 +99,17 @@ def test_stop_keeps_what_is_there(app: Served, new_page: PageMaker) -> None:
 
 def test_recorded_candidates_can_be_pasted(app: Served, new_page: PageMaker) -> None:
     page = opened(new_page, app.url)
-    page.get_by_label("Prompt", exact=True).fill("What is 6 x 7?")
+    fill_in(page.get_by_label("Prompt", exact=True), "What is 6 x 7?")
     page.get_by_role("button", name=re.compile("^More")).click()
     pasted = page.get_by_label("Recorded candidates")
-    pasted.click()  # the fields under More are made anew when it opens: a click waits until they hold still
-    pasted.fill("It is 42.\n\nAnswer: 42\n---\nAnswer: 42\n---\nAnswer: 41")
-    expect(pasted).to_have_value(re.compile("41$"))
+    fill_in(pasted, "It is 42.\n\nAnswer: 42\n---\nAnswer: 42\n---\nAnswer: 41")
     compared(page)
     expect(page.get_by_role("region", name="Vote")).to_contain_text("42")
 
 
 def test_a_prompt_the_demo_does_not_know_is_refused_in_plain_words(app: Served, new_page: PageMaker) -> None:
     page = opened(new_page, app.url)
-    page.get_by_label("Prompt", exact=True).fill("Who are you?")
+    fill_in(page.get_by_label("Prompt", exact=True), "Who are you?")
     page.get_by_role("button", name="Compare").click()
     expect(page.get_by_role("alert")).to_contain_text("only know the examples")
 

@@ -7,7 +7,7 @@ import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import Served, until, violations
+from tests.e2e.conftest import Served, fill_in, until, violations
 from tests.e2e.test_compare import PageMaker, compared, opened
 
 pytestmark = pytest.mark.browser
@@ -99,7 +99,7 @@ def test_weights_that_do_not_fit_are_refused_in_plain_words(
     app: Served, new_page: PageMaker, written: str, words: str
 ) -> None:
     page = weighed(new_page, app, "Quick:1,Careful:1,Plain:1")
-    page.get_by_role("textbox", name=re.compile("Weights")).fill(written)
+    fill_in(page.get_by_role("textbox", name=re.compile("Weights")), written)
     page.get_by_role("button", name="Compare").click()
     expect(page.get_by_role("alert")).to_contain_text(words)
 
