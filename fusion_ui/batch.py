@@ -1,0 +1,1 @@
+"""Many prompts through one recipe, resumed where they were left."""
