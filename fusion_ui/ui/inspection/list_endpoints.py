@@ -6,11 +6,12 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response, StreamingResponse
 
+from fusion_ui.annotation.exports import Format
 from fusion_ui.inspection.finding import Sought, sought_of
 from fusion_ui.inspection.marks import Source
 from fusion_ui.services import Services
 from fusion_ui.ui.inspection.list_cards import found_card, ids_card, neighbours_card
-from fusion_ui.ui.inspection.list_files import Format, exported
+from fusion_ui.ui.inspection.list_files import exported
 from fusion_ui.ui.inspection.patterns_card import patterns_card
 from fusion_ui.ui.replies import MEDIA, told
 
