@@ -36,9 +36,9 @@ def _linked(*names: str) -> str:
     )
 
 
-HEAD = '<meta name="color-scheme" content="light dark">' + _linked(
-    "shell.css", "fusion.css", "lab.css", "studies.css", "inspect.css", "case.css", "case_tabs.css", "rate.css"
-)
+def head(*sheets: str) -> str:
+    """What the head of pages holds that are drawn with these stylesheets besides the ones that all pages share."""
+    return '<meta name="color-scheme" content="light dark">' + _linked("shell.css", "fusion.css", *sheets)
 
 
 @cache

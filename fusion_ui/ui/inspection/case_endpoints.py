@@ -209,10 +209,8 @@ def _add_corrections(router: APIRouter, services: Services) -> None:
 
     @router.post("/sources")
     def sources(run_id: str, request: Request, body: SourceBody) -> dict[str, Any]:
-        passage, author = (
-            Span(start=body.start, end=body.end),
-            Author(key=body.key, rater=required_name(request, body.rater)),
-        )
+        passage = Span(start=body.start, end=body.end)
+        author = Author(key=body.key, rater=required_name(request, body.rater))
         return sources_card(
             services.cases.correct_source(run_id, passage, author, position=body.position, is_source=body.is_source)
         )
