@@ -1,0 +1,284 @@
+"""What people said, as columns: a list a column for any number of judgements, so that a million can be counted at once.
+
+Rows are known here by the numbers that SQLite gave them, which grow as they come: what is new is what is above.
+"""
+
+import json
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from storage.rows import Reader
+
+KINDS = ("main", "training", "repeat")
+VERDICTS = ("output", "tie", "all_bad", "ranking", "scores", "skip", "withdrawn")
+ROLES = ("single", "best", "fusion", "vote", "candidate")
+AFTER_REVEAL, TOO_FAST = 1, 2
+_ROWS_AT_ONCE = 100_000  # 20 MB of text
+
+
+class StudyMark(NamedTuple):
+    """How far a study has come: its last judgement, its last exclusion. What it asks never changes."""
+
+    study_id: str
+    judged: int
+    excluded: int
+
+
+class SaidColumns(NamedTuple):
+    """Judgements as they came, revisions and withdrawals among them.
+
+    `trial` numbers the trial, of which the last judgement stands; `kind`, `verdict` and `role` are places in KINDS,
+    VERDICTS and ROLES, `flags` the sum of AFTER_REVEAL and TOO_FAST, `shown_order` the JSON of the trial.
+    """
+
+    row: list[int]
+    trial: list[int]
+    unit_place: list[int]
+    rater_id: list[str]
+    kind: list[int]
+    verdict: list[int]
+    output_id: list[str | None]
+    role: list[int]  # -1 = no output was chosen
+    seconds: list[float | None]
+    flags: list[int]
+    shown_order: list[str]
+
+
+class UnitCells(NamedTuple):
+    """A unit without its contenders. Language and tags are the run's where the unit tells none."""
+
+    place: int
+    prompt: str
+    phase: str
+    is_identical: int
+    same_as: int | None
+    run_id: str | None
+    language: str | None
+    gold: int | None
+    tags: str | None
+
+
+class ContenderCells(NamedTuple):
+    """A contender without its text; `is_named` where the text was found to tell its writer."""
+
+    unit_place: int
+    place: int
+    role: str
+    member: str
+    output_id: str
+    length: int
+    is_named: int
+
+
+class RatingCells(NamedTuple):
+    """A rating given on the Compare page that stands."""
+
+    id: str
+    run_id: str
+    rater_id: str
+    verdict: str
+    role: str | None
+    output_id: str | None
+    names_visible: int
+
+
+class ScoreCells(NamedTuple):
+    """A score given on the Compare page."""
+
+    rating_id: str
+    output_id: str
+    role: str
+    criterion: str
+    value: float
+
+
+class RunCost(NamedTuple):
+    """What the parts of a run took: sums of what is known, None where nothing is, and how many told no price.
+
+    Recorded candidates were paid elsewhere: they have no price here. Seconds are of the slowest call of a part.
+    """
+
+    run_id: str
+    candidates: int
+    unpriced: int
+    cost_usd: float | None
+    seconds: float | None
+    judge_calls: int
+    judge_unpriced: int
+    judge_usd: float | None
+    judge_seconds: float | None
+    is_fused_by_model: int
+    fusor_usd: float | None
+    fusor_seconds: float | None
+
+
+class JudgedPair(NamedTuple):
+    """A reply of a run's judge that compared two candidates, by their outputs; no winner is a tie, or unreadable."""
+
+    run_id: str
+    judge: str
+    first: str
+    second: str
+    winner: str | None
+    is_readable: int
+
+
+def study_marks(reader: Reader) -> dict[str, StudyMark]:
+    """How far every study has come, by its id, the latest first."""
+    sql = """SELECT id, coalesce((SELECT max(rowid) FROM trial_ratings WHERE study_id = studies.id), 0),
+        coalesce((SELECT max(seq) FROM exclusions WHERE study_id = studies.id), 0) FROM studies ORDER BY id DESC"""
+    return {mark.study_id: mark for mark in map(StudyMark._make, reader.execute(sql))}
+
+
+def ratings_mark(reader: Reader) -> int:
+    """How far the ratings of the Compare page have come."""
+    return int(reader.execute("SELECT coalesce(max(rowid), 0) FROM ratings").fetchone()[0])
+
+
+def said_columns(reader: Reader, study_id: str, *, after: int, upto: int) -> Iterator[SaidColumns]:
+    """The judgements of the study above one row and up to another, some at a time."""
+    # One JSON text a column: SQLite puts it together without the interpreter, which reads it three times as fast as
+    # rows. The order of an aggregate is that of the rows it sees: those of the subquery, as they came.
+    cells = {
+        "row": "said.rowid",
+        "trial": "trials.rowid",
+        "unit_place": "said.unit_place",
+        "rater_id": "said.rater_id",
+        "kind": _code("said.kind", KINDS),
+        "verdict": _code("said.verdict", VERDICTS),
+        "output_id": "said.output_id",
+        "role": f"coalesce({_code('said.role', ROLES)}, -1)",
+        "seconds": "said.active_seconds",
+        "flags": f"said.is_after_reveal * {AFTER_REVEAL} + said.is_too_fast * {TOO_FAST}",
+        "shown_order": "trials.shown_order",
+    }
+    columns = ", ".join(f"json_group_array({cells[name]})" for name in SaidColumns._fields)
+    sql = f"""SELECT {columns} FROM trial_ratings AS said CROSS JOIN trials ON trials.id = trial_id
+        WHERE said.study_id = ? AND said.rowid > ? AND said.rowid <= ?"""
+    while after < upto:
+        last = _last_row(reader, study_id, after=after, upto=upto)
+        yield SaidColumns(*map(json.loads, reader.execute(sql, study_id, after, last).fetchone()))
+        after = last
+
+
+def said_bodies(reader: Reader, study_id: str, *, after: int, upto: int) -> Iterator[tuple[int, Any]]:
+    """The rankings and scores among these judgements by their rows."""
+    sql = """SELECT rowid, body FROM trial_ratings WHERE study_id = ? AND rowid > ? AND rowid <= ?
+        AND verdict IN ('ranking', 'scores')"""
+    return ((row, json.loads(body)) for row, body in reader.execute(sql, study_id, after, upto))
+
+
+def excluded_raters(reader: Reader, study_id: str) -> frozenset[str]:
+    """The ids of those who are left out of the study."""
+    sql = "SELECT rater_id, is_excluded FROM exclusions WHERE study_id = ? AND rater_id IS NOT NULL ORDER BY seq"
+    return _last_true(reader.execute(sql, study_id))
+
+
+def excluded_trials(reader: Reader, study_id: str) -> frozenset[int]:
+    """The row numbers of the trials that are left out of the study."""
+    sql = """SELECT trials.rowid, is_excluded FROM exclusions JOIN trials ON trials.id = trial_id
+        WHERE exclusions.study_id = ? ORDER BY seq"""
+    return _last_true(reader.execute(sql, study_id))
+
+
+def unit_cells(reader: Reader, study_id: str) -> Iterator[UnitCells]:
+    """The units of the study by place."""
+    sql = """SELECT place, prompt, phase, is_identical, same_as, run_id,
+        coalesce(json_extract(body, '$.language'), language), json_extract(body, '$.gold'),
+        coalesce(json_extract(body, '$.tags'), tags) FROM study_units LEFT JOIN runs ON runs.id = run_id
+        LEFT JOIN prompts ON prompts.id = prompt_id WHERE study_id = ? ORDER BY place"""
+    return map(UnitCells._make, reader.execute(sql, study_id))
+
+
+def contender_cells(reader: Reader, study_id: str) -> Iterator[ContenderCells]:
+    """The contenders of the study, by unit and place."""
+    sql = """SELECT unit_place, place, role, member, output_id, length(text), names <> '[]' FROM contenders
+        WHERE study_id = ? ORDER BY unit_place, place"""
+    return map(ContenderCells._make, reader.execute(sql, study_id))
+
+
+def doubled_texts(reader: Reader, study_id: str) -> Iterator[tuple[int, int, str]]:
+    """The texts (by unit and place) of units that show the same as another, and of those others."""
+    sql = """SELECT unit_place, place, text FROM contenders WHERE study_id = ?1 AND unit_place IN (
+        SELECT place FROM study_units WHERE study_id = ?1 AND same_as IS NOT NULL
+        UNION SELECT same_as FROM study_units WHERE study_id = ?1 AND same_as IS NOT NULL)"""
+    return iter(reader.execute(sql, study_id))
+
+
+def unit_prompts(reader: Reader, study_id: str, places: list[int], *, most: int) -> dict[int, str]:
+    """How the prompts of these units begin, by place."""
+    sql = """SELECT place, substr(prompt, 1, ?) FROM study_units
+        WHERE study_id = ? AND place IN (SELECT value FROM json_each(?))"""
+    return dict(reader.execute(sql, most, study_id, json.dumps(places)).fetchall())
+
+
+def standing_ratings(reader: Reader) -> tuple[RatingCells, ...]:
+    """Every rating of the Compare page that stands and was not withdrawn."""
+    sql = """SELECT id, run_id, rater_id, verdict, role, output_id, names_visible FROM ratings
+        WHERE verdict <> 'withdrawn' AND id NOT IN (SELECT supersedes FROM ratings WHERE supersedes IS NOT NULL)
+        ORDER BY rowid"""
+    return tuple(map(RatingCells._make, reader.execute(sql)))
+
+
+def standing_scores(reader: Reader) -> tuple[ScoreCells, ...]:
+    """The scores of those ratings."""
+    sql = """SELECT rating_id, output_id, role, criterion, value FROM scores
+        WHERE rating_id NOT IN (SELECT supersedes FROM ratings WHERE supersedes IS NOT NULL)"""
+    return tuple(map(ScoreCells._make, reader.execute(sql)))
+
+
+def run_costs(reader: Reader, run_ids: list[str]) -> tuple[RunCost, ...]:
+    """What these runs took, part by part."""
+    priced = "CASE WHEN is_recorded THEN NULL ELSE cost_usd END"
+    sql = f"""WITH chosen (id) AS (SELECT value FROM json_each(?)),
+        drawn AS (SELECT outputs.run_id, count(*) AS candidates, count(*) - count({priced}) AS unpriced,
+            sum({priced}) AS cost_usd, max(CASE WHEN is_recorded THEN NULL ELSE duration_ms END) / 1000 AS seconds
+            FROM outputs JOIN draws USING (run_id, position)
+            WHERE outputs.run_id IN (SELECT id FROM chosen) GROUP BY outputs.run_id),
+        judged AS (SELECT run_id, count(text) AS calls, count(text) - count(cost_usd) AS unpriced,
+            sum(cost_usd) AS cost_usd, max(duration_ms) / 1000 AS seconds
+            FROM judgements WHERE run_id IN (SELECT id FROM chosen) GROUP BY run_id)
+        SELECT chosen.id, coalesce(candidates, 0), coalesce(drawn.unpriced, 0), drawn.cost_usd, drawn.seconds,
+            coalesce(calls, 0), coalesce(judged.unpriced, 0), judged.cost_usd, judged.seconds,
+            coalesce(json_extract(body, '$.fusor_kind') = 'model', 0), fusion.cost_usd, fusion.duration_ms / 1000
+        FROM chosen JOIN runs ON runs.id = chosen.id JOIN recipes ON recipes.id = recipe_id
+        LEFT JOIN drawn ON drawn.run_id = chosen.id LEFT JOIN judged ON judged.run_id = chosen.id
+        LEFT JOIN outputs AS fusion ON fusion.run_id = chosen.id AND fusion.role = 'fusion' ORDER BY chosen.id"""
+    return tuple(map(RunCost._make, reader.execute(sql, json.dumps(run_ids))))
+
+
+def output_costs(reader: Reader, output_ids: list[str]) -> dict[str, tuple[float | None, float | None]]:
+    """Price in USD and seconds of each of these candidates as far as known; recorded ones were paid elsewhere."""
+    sql = """SELECT outputs.id, CASE WHEN is_recorded THEN NULL ELSE cost_usd END,
+        CASE WHEN is_recorded THEN NULL ELSE duration_ms / 1000 END
+        FROM outputs JOIN draws USING (run_id, position) WHERE outputs.id IN (SELECT value FROM json_each(?))"""
+    return {output_id: (cost, seconds) for output_id, cost, seconds in reader.execute(sql, json.dumps(output_ids))}
+
+
+def judged_pairs(reader: Reader, run_ids: list[str]) -> tuple[JudgedPair, ...]:
+    """What the judges of these runs said of two candidates, as they came."""
+    sql = """SELECT judged.run_id, coalesce(json_extract(body, '$.judge.name'), ''), first.id, second.id,
+        CASE winner WHEN first.position THEN first.id WHEN second.position THEN second.id END, is_readable
+        FROM judgements AS judged JOIN runs ON runs.id = judged.run_id JOIN recipes ON recipes.id = recipe_id
+        JOIN outputs AS first ON first.run_id = judged.run_id AND first.position = json_extract(shown, '$[0]')
+        JOIN outputs AS second ON second.run_id = judged.run_id AND second.position = json_extract(shown, '$[1]')
+        WHERE judged.run_id IN (SELECT value FROM json_each(?)) AND json_array_length(shown) = 2
+        ORDER BY judged.run_id, seq"""
+    return tuple(map(JudgedPair._make, reader.execute(sql, json.dumps(run_ids))))
+
+
+def _last_row(reader: Reader, study_id: str, *, after: int, upto: int) -> int:
+    sql = "SELECT rowid FROM trial_ratings WHERE study_id = ? AND rowid > ? AND rowid <= ? LIMIT 1 OFFSET ?"
+    found = reader.execute(sql, study_id, after, upto, _ROWS_AT_ONCE - 1).fetchone()
+    return int(found[0]) if found else upto
+
+
+def _code(column: str, words: tuple[str, ...]) -> str:
+    """SQL of a word's place."""
+    cases = " ".join(f"WHEN '{word}' THEN {place}" for place, word in enumerate(words))
+    return f"CASE {column} {cases} END"
+
+
+def _last_true(decisions: Any) -> frozenset[Any]:
+    is_out = dict(iter(decisions))
+    return frozenset(key for key, is_excluded in is_out.items() if is_excluded)
