@@ -1,0 +1,82 @@
+"""What a preference costs: money and seconds per answer beside how often the answer wins."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import isfinite
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spent:
+    """A system's share of wins (ties as half) and what one of its answers takes on average; None where unknown."""
+
+    system: str
+    share: float | None
+    cost_usd: float | None
+    seconds: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Worth:
+    """The same, and what one more win takes against the cheapest system.
+
+    `cost_per_extra_win` is the difference in cost per answer over the difference in wins per comparison, defined only
+    where the dearer system wins more (Stinnett and Paltiel 1997, Med Decis Making 17:483, on why not otherwise).
+    """
+
+    system: str
+    share: float | None
+    cost_usd: float | None
+    seconds: float | None
+    cost_per_extra_win: float | None
+    words: str
+
+
+def worth(spent: Sequence[Spent]) -> tuple[Worth, ...]:
+    """A row per system, in the order given, each set against the cheapest whose share and cost are known."""
+    known = [each for each in spent if _is_known(each)]
+    # Of equally cheap ones the more preferred is the one to beat.
+    cheapest = min(known, key=lambda each: (each.cost_usd, -(each.share or 0.0)), default=None)
+    return tuple(_worth(each, cheapest) for each in spent)
+
+
+def _is_known(spent: Spent) -> bool:
+    return all(number is not None and isfinite(number) for number in (spent.cost_usd, spent.share))
+
+
+def _worth(spent: Spent, cheapest: Spent | None) -> Worth:
+    price, words = _price(spent, cheapest)
+    return Worth(
+        system=spent.system,
+        share=spent.share,
+        cost_usd=spent.cost_usd,
+        seconds=spent.seconds,
+        cost_per_extra_win=price,
+        words=words,
+    )
+
+
+def _price(spent: Spent, cheapest: Spent | None) -> tuple[float | None, str]:
+    if not _is_known(spent) or cheapest is None:
+        lacking = "cost" if spent.cost_usd is None else "share of wins"
+        return None, f"Its {lacking} is not known."
+    if spent is cheapest:
+        return None, "The cheapest: the others are set against it."
+    dearer = (spent.cost_usd or 0.0) - (cheapest.cost_usd or 0.0)
+    gain = (spent.share or 0.0) - (cheapest.share or 0.0)
+    if gain <= 0:
+        more = "Costs more than" if dearer else "Costs as much as"
+        wins = "wins less" if gain else "wins no more"
+        return None, f"{more} {cheapest.system} and {wins}."
+    slower = _slower(spent, cheapest)
+    if not dearer:
+        return 0.0, f"Wins {gain:.1%} more often than {cheapest.system} at the same cost{slower}."
+    return dearer / gain, (
+        f"Wins {gain:.1%} more often than {cheapest.system}{slower}: ${dearer / gain:.2g} for each extra win."
+    )
+
+
+def _slower(spent: Spent, cheapest: Spent) -> str:
+    if spent.seconds is None or cheapest.seconds is None:
+        return ""
+    more = spent.seconds - cheapest.seconds
+    return f", {abs(more):.1f} s {'slower' if more > 0 else 'faster'}" if abs(more) >= 0.05 else ""
