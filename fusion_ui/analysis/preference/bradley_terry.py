@@ -8,11 +8,13 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from fusion_ui.analysis.preference.comparisons import Floats
 
+Places = NDArray[np.intp]
 PRIOR = (
-    0.1  # precision of N(0, 10) on each score: moves 59 llmfao scores by 0.0035 at most, keeps all-won scores finite
+    0.1  # precision of N(0, 10) on each score: keeps all-won scores finite, moves 59 llmfao scores by 0.0036 at most
 )
 _MOST_STEPS = 100
 _LONGEST_STEP = 2.0  # of a full Newton step on the flat ends of the logistic, which would overshoot
@@ -99,9 +101,9 @@ def fit_davidson(tables: Tables, *, prior: float = PRIOR, start: Floats | None =
     return Fit(scores - scores.mean(axis=-1, keepdims=True), both[..., k], slope(both).curvature)
 
 
-def surprise(fit: Fit, *, first: Floats, second: Floats, score: Floats, tie: Floats) -> Surprise:
+def surprise(fit: Fit, *, first: Places, second: Places, score: Floats, tie: Floats) -> Surprise:
     """How far comparisons of these places went from what one fit expects of them."""
-    ahead = fit.scores[first.astype(np.intp)] - fit.scores[second.astype(np.intp)]
+    ahead = fit.scores[first] - fit.scores[second]
     if fit.log_ties is None:
         return Surprise(score - 1 / (1 + np.exp(-ahead)), None)
     win, even = _davidson(ahead, fit.log_ties)
@@ -131,12 +133,12 @@ def _laplacian(spread: Floats, prior: float) -> Floats:
 
 def _climbed(slope: Callable[[Floats], _Slope], start: Floats, *, tolerance: float) -> Floats:
     """Newton's way up a concave hill until no step is longer than the tolerance."""
-    at = start
+    at = start.copy()
     for _ in range(_MOST_STEPS):
         gradient, curvature = slope(at)
-        step: Floats = np.linalg.solve(curvature, gradient[..., None])[..., 0]
+        step = np.linalg.solve(curvature, gradient[..., None])[..., 0]
         length = np.abs(step).max(axis=-1, keepdims=True, initial=0.0)
-        at = at + step * np.minimum(1.0, _LONGEST_STEP / np.maximum(length, 1e-300))
+        at += step * np.minimum(1.0, _LONGEST_STEP / np.maximum(length, 1e-300))
         if length.max(initial=0.0) < tolerance:
             break
     return at
