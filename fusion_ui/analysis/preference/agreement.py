@@ -77,7 +77,7 @@ def agreement(
     blocks = _blocks(counts.table, found, weights)
     total = sums(blocks.number @ blocks.flat, len(counts.classes))
     drawn = sums(_drawn(blocks, resamples=resamples, seed=seed), len(counts.classes))
-    as_estimate = partial(_estimate, units=int(total.overlapping), confidence=confidence)
+    as_estimate = partial(resampled_estimate, units=int(total.overlapping), confidence=confidence)
     one = as_estimate(alpha(total, counts.classes, level), alpha(drawn, counts.classes, level))
     other = as_estimate(gwet(total, weights), gwet(drawn, weights))
     return replace(
@@ -123,13 +123,14 @@ def _drawn(blocks: _Blocks, *, resamples: int, seed: int) -> Floats:
     return drawn
 
 
-def _estimate(value: Floats, resampled: Floats, *, units: int, confidence: float) -> Estimate | None:
+def resampled_estimate(value: Floats, resampled: Floats, *, units: int, confidence: float) -> Estimate | None:
+    """The value between the percentiles of its resamples; None where it is not defined, no bounds where none are."""
     if np.isnan(value):
         return None
     whole = Estimate(value=float(value), n=units, basis="units")
     defined = resampled[np.isfinite(resampled)]
     if units < FEWEST_UNITS:
-        return replace(whole, note=f"No interval: it takes {FEWEST_UNITS} units with two ratings.")
+        return replace(whole, note=f"No interval: fewer than {FEWEST_UNITS} units.")
     if len(defined) < 2 or np.ptp(defined) < _NO_SPREAD:
         return replace(whole, note="No interval: the units do not differ, so they cannot show how far others would.")
     low, high = np.quantile(defined, [(1 - confidence) / 2, (1 + confidence) / 2])

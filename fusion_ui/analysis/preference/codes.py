@@ -55,7 +55,8 @@ def codes_of(comparisons: Comparisons, *, level: Level = "nominal", contrast: tu
     """The judgements of pairs as codes 0 first, 1 tie, 2 second, 3 both bad; ordered levels take both bad for a tie.
 
     Each pair is told in one order: that of the contrast, or else that of the systems. A unit of the codes is a unit
-    with a pair, as a ranking says something of several pairs. A rater's repeats are the caller's to leave out.
+    with a pair, as a ranking says something of several pairs; its number is the same for all comparisons of the same
+    systems. A rater's repeats are the caller's to leave out.
     """
     pairs = comparisons if contrast is None else comparisons.between(*contrast)
     codes = pairs.outcome if level == "nominal" else _ORDERED[pairs.outcome]
@@ -63,8 +64,7 @@ def codes_of(comparisons: Comparisons, *, level: Level = "nominal", contrast: tu
         codes = np.where(pairs.first > pairs.second, _TURNED[codes], codes)
     width = len(pairs.systems)
     pair = np.minimum(pairs.first, pairs.second).astype(np.int64) * width + np.maximum(pairs.first, pairs.second)
-    units = ranked(ranked(pairs.unit).place * width**2 + pair).place
-    return Codes(codes, units, pairs.rater)
+    return Codes(codes, pairs.unit.astype(np.int64) * width**2 + pair, pairs.rater)
 
 
 def without_repeats(codes: Codes) -> Codes:

@@ -16,7 +16,7 @@ FEWEST_TIMED = 10
 FEWEST_TIMED_RATERS = 3  # fewer have no usual pace
 ONE_SIDED = 0.15  # away from half: smaller leanings are real, common, and harmless where sides are drawn by lot
 SHORTEST_RUN = 10
-SAME_AGAIN = 0.5  # at least: careful raters differ in how often they see a tie
+SAME_AGAIN = 0.5  # by chance, where sides are drawn by lot
 KNOWN_RIGHT = 0.8  # of gold a careful rater gets right
 SELF_CONSISTENT = 0.6  # of repeats a careful rater answers as before
 _ABOVE_CHANCE = 1.645  # one-sided 5 %
@@ -43,7 +43,6 @@ class Usual:
 
     raters: int
     seconds: float | None
-    same_again: float
     beyond_chance: float
 
 
@@ -53,7 +52,7 @@ def flags_of(seen: Seen, usual: Usual) -> tuple[str, ...]:
         "like chance": _is_like_chance(seen, usual),
         "one side": _is_one_sided(seen.left, usual.raters),
         "fast": _is_fast(seen, usual),
-        f"same answer {seen.longest_run} times": _is_monotonous(seen, usual),
+        f"same side {seen.longest_run} times": _is_monotonous(seen, usual),
         "misses gold": _is_rarely(seen.gold, KNOWN_RIGHT, usual.raters),
         "contradicts itself": _is_rarely(seen.repeats, SELF_CONSISTENT, usual.raters),
     }
@@ -89,7 +88,6 @@ def _is_fast(seen: Seen, usual: Usual) -> bool:
 
 
 def _is_monotonous(seen: Seen, usual: Usual) -> bool:
-    """A run this long of one answer would hardly ever come up anywhere among so many judgements."""
-    again = max(SAME_AGAIN, usual.same_again)
-    by_luck = seen.judgements * (1 - again) * again**seen.longest_run
+    """A run this long of one side would hardly ever come up anywhere among so many judgements."""
+    by_luck = seen.judgements * SAME_AGAIN**seen.longest_run
     return seen.longest_run >= SHORTEST_RUN and by_luck < FALSE_ALARM / usual.raters

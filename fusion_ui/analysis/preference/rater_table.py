@@ -18,8 +18,7 @@ MOST_FITTED = 100_000  # pairs that Dawid-Skene is fitted to: of more, units dra
 _MOST_STEPS = 50  # beyond, a rater's chance of being right moves by less than a point
 _FEWEST_FITTED_RATERS = 3  # of two that differ, nothing tells who is right
 _NONE: Mapping[str, Share] = MappingProxyType({})
-_LEFT, _RIGHT, _TIE, _BOTH_BAD = range(4)
-_AS_SIDE = np.array([_LEFT, _TIE, _RIGHT, _BOTH_BAD])  # by outcome, where the first stands left
+_RIGHT, _LEFT = 0, 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,8 +27,8 @@ class RaterRow(Seen):
 
     `others` is agreement with the majority of the other raters on the same unit, classes that tie for it sharing the
     credit; `by_chance` what the same answers would reach if dealt out at random. `ties`, `both_bad` and `longer` are
-    shares of pairs (`longer`: of decisive ones whose lengths differ); `left` and `longest_run` (of equal sides, ties
-    or both-bads, in the order of the rows) look at the first pair of each judgement. `expected` is the chance of saying
+    shares of pairs (`longer`: of decisive ones whose lengths differ); `left` and `longest_run` (of one
+    side, in the order of the rows) look at the first pair of each judgement. `expected` is the chance of saying
     the right class (Dawid-Skene): None with fewer than three raters, or where none of the rater's units was fitted.
     """
 
@@ -75,7 +74,6 @@ class _Columns(NamedTuple):
     both_bad: _Tally
     longer: _Tally
     expected: dict[int, float]
-    same_again: float
 
 
 def rater_table(
@@ -107,7 +105,6 @@ def rater_table(
     usual = Usual(
         raters=len(rows),
         seconds=float(np.median(paces)) if len(paces) >= FEWEST_TIMED_RATERS else None,
-        same_again=columns.same_again,
         beyond_chance=0.0,
     )
     return tuple(
@@ -155,7 +152,6 @@ def _columns(comparisons: Comparisons, *, seed: int) -> _Columns:
             (first_wins | second_wins) & (abs(differs) > 0),
         ),
         expected=expected_by_rater(codes, seed=seed),
-        same_again=float(np.bincount(sides[sides != UNKNOWN], minlength=4).max() / max(1, (sides != UNKNOWN).sum())),
     )
 
 
@@ -220,11 +216,10 @@ def _first_pairs(comparisons: Comparisons) -> Comparisons:
 
 
 def _sides(comparisons: Comparisons) -> Whole:
-    """Which side won, or that none did; UNKNOWN where the sides of a winner are not known."""
+    """Which side was preferred; UNKNOWN where none was, or where sides are not known."""
     decisive = (comparisons.outcome == Outcome.FIRST) | (comparisons.outcome == Outcome.SECOND)
-    sides = _AS_SIDE[comparisons.outcome]
-    sides = np.where(decisive & (comparisons.left == 0), _LEFT + _RIGHT - sides, sides)
-    return np.where(decisive & (comparisons.left == UNKNOWN), UNKNOWN, sides)
+    sides = np.where(comparisons.outcome == Outcome.FIRST, comparisons.left, 1 - comparisons.left)
+    return np.where(decisive & (comparisons.left != UNKNOWN), sides, UNKNOWN)
 
 
 def _by_rater(rater: Whole) -> Places:
@@ -243,11 +238,14 @@ def _paces(comparisons: Comparisons) -> dict[int, float]:
 
 
 def _longest_runs(rater: Whole, sides: Whole, number: int) -> Whole:
-    """The most times in a row that each rater said the same; unknown sides break a run."""
+    """The most times in a row that each rater preferred one side; what is no side breaks a run.
+
+    Ties are not looked at: prompts where nobody sees a difference often follow each other, sides drawn by lot do not.
+    """
     order = _by_rater(rater)
     who, side = rater[order], sides[order]
     starts = np.flatnonzero(np.concatenate([[True], (np.diff(who) != 0) | (np.diff(side) != 0)])[: len(who)])
     lengths = np.diff(np.append(starts, len(who)))
     longest = np.zeros(number, dtype=np.int64)
-    np.maximum.at(longest, who[starts], np.where(side[starts] == UNKNOWN, 1, lengths))
+    np.maximum.at(longest, who[starts], np.where(side[starts] == UNKNOWN, 0, lengths))
     return longest
