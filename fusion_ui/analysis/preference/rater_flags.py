@@ -1,7 +1,7 @@
 """What makes a rater worth a look, in words. A flag is a reason to look, never a reason to drop.
 
-Each kind of flag is raised so rarely by chance that of all raters of a study together, if all were careful, one would
-have it once in a hundred studies: with many raters each needs more evidence.
+Each kind of flag is raised so rarely by luck that of all raters of a study together, if all were careful, one would
+have it once in a hundred studies (in twenty: like chance). With many raters each needs more evidence.
 """
 
 from dataclasses import dataclass
@@ -11,6 +11,7 @@ from scipy.special import bdtr, bdtrc
 from fusion_ui.analysis.preference.estimates import Share
 
 FALSE_ALARM = 0.01  # of one kind of flag, over all raters of a study
+GUESSING_ALARM = 0.05  # likewise: guessing does most harm and is hardest to see, so more false alarms are borne
 FAST = 1 / 3  # of the usual pace: careful raters differ by half, not by more
 FEWEST_TIMED = 10
 FEWEST_TIMED_RATERS = 3  # fewer have no usual pace
@@ -19,7 +20,7 @@ SHORTEST_RUN = 10
 SAME_AGAIN = 0.5  # by chance, where sides are drawn by lot
 KNOWN_RIGHT = 0.8  # of gold a careful rater gets right
 SELF_CONSISTENT = 0.6  # of repeats a careful rater answers as before
-_ABOVE_CHANCE = 1.645  # one-sided 5 %
+_ABOVE_CHANCE = 3.0  # standard errors: who only guesses goes further once in 700 times
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,12 +67,13 @@ def _is_like_chance(seen: Seen, usual: Usual) -> bool:
     chance = seen.by_chance
     expected = chance + max(0.0, usual.beyond_chance) * (1 - chance)
     reach = _ABOVE_CHANCE * (chance * (1 - chance) / seen.others.of) ** 0.5
-    return _is_rarely(seen.others, expected, usual.raters) and seen.others.share <= chance + reach
+    is_below = _is_rarely(seen.others, expected, usual.raters, alarm=GUESSING_ALARM)
+    return is_below and seen.others.share <= chance + reach
 
 
-def _is_rarely(seen: Share, expected: float, raters: int) -> bool:
+def _is_rarely(seen: Share, expected: float, raters: int, *, alarm: float = FALSE_ALARM) -> bool:
     """So few hits that a rater with the expected share would hardly ever have them."""
-    return bool(seen.of) and float(bdtr(int(seen.hits), seen.of, expected)) < FALSE_ALARM / raters
+    return bool(seen.of) and float(bdtr(int(seen.hits), seen.of, expected)) < alarm / raters
 
 
 def _is_one_sided(left: Share, raters: int) -> bool:

@@ -88,6 +88,8 @@ def rater_table(
 
     The comparisons hold no repeats, and stand in the order they were made.
     """
+    if not len(comparisons):
+        return ()
     columns = _columns(comparisons, seed=seed)
     nothing = share_of(0, 0)
     rows = {
