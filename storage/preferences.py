@@ -24,6 +24,19 @@ class StudyMark(NamedTuple):
     excluded: int
 
 
+class StudyHead(NamedTuple):
+    """A study as a choice: `judgements` are its judged trials, of whatever kind; `definition` is JSON."""
+
+    id: str
+    title: str
+    definition: str
+    definition_sha256: str
+    created_at: str
+    units: int
+    judgements: int
+    raters: int
+
+
 class SaidColumns(NamedTuple):
     """Judgements as they came, revisions and withdrawals among them.
 
@@ -128,6 +141,17 @@ def study_marks(reader: Reader) -> dict[str, StudyMark]:
     sql = """SELECT id, coalesce((SELECT max(rowid) FROM trial_ratings WHERE study_id = studies.id), 0),
         coalesce((SELECT max(seq) FROM exclusions WHERE study_id = studies.id), 0) FROM studies ORDER BY id DESC"""
     return {mark.study_id: mark for mark in map(StudyMark._make, reader.execute(sql))}
+
+
+def study_choices(reader: Reader) -> tuple[StudyHead, ...]:
+    """Every study, the latest first."""
+    sql = """SELECT id, title, definition, definition_sha256, created_at,
+        (SELECT count(*) FROM study_units WHERE study_id = studies.id
+            AND phase = 'main' AND NOT is_identical AND same_as IS NULL),
+        (SELECT count(*) FROM trial_ratings WHERE study_id = studies.id)
+            - (SELECT count(*) FROM trial_ratings WHERE study_id = studies.id AND supersedes IS NOT NULL),
+        (SELECT count(*) FROM joinings WHERE study_id = studies.id) FROM studies ORDER BY id DESC"""
+    return tuple(map(StudyHead._make, reader.execute(sql)))
 
 
 def ratings_mark(reader: Reader) -> int:

@@ -41,7 +41,8 @@ class Layout:
     tags: tuple[tuple[str, ...], ...]
     run: tuple[str | None, ...]
     is_main: Mask
-    is_identical: Mask
+    is_shown: Mask
+    is_double: Mask
     gold: Ints
     start: Ints
     unit: Ints
@@ -80,7 +81,8 @@ def layout_of(
         tags=tuple(_tags(row.tags) for row in rows),
         run=tuple(row.run_id for row in rows),
         is_main=np.array([row.phase == "main" for row in rows], dtype=np.bool_),
-        is_identical=np.array([row.is_identical for row in rows], dtype=np.bool_),
+        is_shown=np.array([not row.is_identical and row.same_as is None for row in rows], dtype=np.bool_),
+        is_double=np.array([row.same_as is not None for row in rows], dtype=np.bool_),
         gold=np.where(gold == NONE, NONE, start[:-1] + gold).astype(np.int32),
         start=start,
         unit=unit,

@@ -179,6 +179,7 @@ def _part(
         winner[each.said - begin] = _first_of(each.body)
     pairs = [_chosen(layout, unit=unit, verdict=verdict, winner=winner, begin=begin), _ordered(bodied)]
     straight = Pairs.joined(pairs)
+    straight = straight.taken(np.argsort(straight.said, kind="stable"))
     turned = straight._replace(left=orders.left(layout, straight, begin=begin))
     return replace(
         NOTHING,
@@ -267,9 +268,7 @@ def _doubled(pairs: Pairs, layout: Layout) -> Pairs:
     rows = np.concatenate([order[one:other] for one, other in zip(begin, end, strict=True)])
     double = np.repeat(np.arange(len(begin)), end - begin)
     taken = pairs.taken(rows)
-    first, second = (
-        doubles.contender[double, each - layout.start[taken.unit]] for each in (taken.first, taken.second)
-    )
+    first, second = (doubles.contender[double, each - layout.start[taken.unit]] for each in (taken.first, taken.second))
     moved = taken._replace(
         unit=doubles.unit[double], first=first, second=second, is_double=np.ones(len(rows), np.bool_)
     )
@@ -319,7 +318,11 @@ def _first_of(ranks: _Ranks) -> int:
 
 def _ordered(bodied: Sequence[_Bodied]) -> Pairs:
     """All pairs of rankings, equals as ties."""
-    rows = [(each.said, each.unit, *pair) for each in bodied for pair in _pairs_of(each.body)]
+    return pairs_of([(each.said, each.unit, *pair) for each in bodied for pair in _pairs_of(each.body)])
+
+
+def pairs_of(rows: Sequence[tuple[int, int, int, int, int]]) -> Pairs:
+    """Pairs by judgement, unit, first, second and outcome, whose sides are unknown."""
     return _pairs(*zip(*rows, strict=True)) if rows else _NO_PAIRS
 
 
@@ -333,13 +336,18 @@ def _pairs_of(ranks: _Ranks) -> Iterator[tuple[int, int, int]]:
 
 
 def _scored(bodied: Sequence[_Bodied], criteria: _Codes) -> Scored:
-    rows = [
-        (each.said, contender, criteria[criterion], value)
-        for each in bodied
-        for contender, given in each.body.scores.items()
-        for criterion, value in given.items()
-    ]
-    if not rows:
-        return _NO_SCORES
-    said, contender, criterion, value = (np.array(column) for column in zip(*rows, strict=True))
-    return Scored(said.astype(np.int32), contender.astype(np.int32), criterion.astype(np.int32), value.astype(float))
+    return scored_of(
+        [
+            (each.said, contender, criteria[criterion], value)
+            for each in bodied
+            for contender, given in each.body.scores.items()
+            for criterion, value in given.items()
+        ]
+    )
+
+
+def scored_of(rows: Sequence[tuple[int, int, int, float]]) -> Scored:
+    """Scores by judgement, contender, criterion and value."""
+    columns = (np.array(column) for column in zip(*rows, strict=True))
+    kinds = (np.int32, np.int32, np.int32, np.float64)
+    return Scored(*(column.astype(kind) for column, kind in zip(columns, kinds, strict=True))) if rows else _NO_SCORES
