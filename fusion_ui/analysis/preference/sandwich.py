@@ -12,7 +12,7 @@ from fusion_ui.analysis.preference.clustering import Spread, corrected, how_many
 from fusion_ui.analysis.preference.comparisons import Floats
 from fusion_ui.analysis.preference.games import Games
 
-_MOST_AT_ONCE = 2**20  # numbers in one table of cluster sums: 8 MB
+_MOST_AT_ONCE = 2**22  # numbers in one table of cluster sums: 32 MB. Smaller tables make BLAS threads wait more often
 
 
 class _Terms(NamedTuple):

@@ -66,16 +66,16 @@ def test_what_one_rater_says_on_one_prompt_counts_as_one_however_often_it_is_sai
 
 
 def test_clusters_too_many_for_one_table_add_up_all_the_same() -> None:
-    votes = drawn(80_000, 2, systems=20, prompts=4_000, raters=150_000)
-    games = games_of(votes, range(20))
+    votes = drawn(80_000, 2, systems=80, prompts=4_000, raters=150_000)
+    games = games_of(votes, range(80))
     fit = fit_bradley_terry(games.tables(games.counts), prior=0)
     beyond = surprise(fit, first=games.first, second=games.second, score=games.score, tie=games.tie)
-    sums = np.zeros((games.rater.max() + 1, 20))
+    sums = np.zeros((games.rater.max() + 1, 80))
     np.add.at(sums, (games.rater, games.first[games.kind]), beyond.score[games.kind])
     np.add.at(sums, (games.rater, games.second[games.kind]), -beyond.score[games.kind])
     inverse = np.linalg.pinv(fit.curvature - fit.curvature.mean())
     expected = ((sums @ inverse) ** 2).sum(axis=0) * len(sums) / (len(sums) - 1)
-    assert sums.size > 2**20
+    assert sums.size > 2**22
     assert [each.by_rater for each in score_spreads(games, fit)] == pytest.approx(expected, rel=1e-6)
 
 
