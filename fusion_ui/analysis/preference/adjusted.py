@@ -13,9 +13,10 @@ from scipy.special import expit
 from fusion_ui.analysis.preference.bradley_terry import PRIOR
 from fusion_ui.analysis.preference.clustering import Spread, clusters_of, dense, estimate_of, how_many
 from fusion_ui.analysis.preference.comparisons import Comparisons, Floats
+from fusion_ui.analysis.preference.connectivity import components
 from fusion_ui.analysis.preference.effects import CLIP, log_length_ratio, side
 from fusion_ui.analysis.preference.estimates import Estimate
-from fusion_ui.analysis.preference.logit import Design, fit_logit, plain_design, spreads
+from fusion_ui.analysis.preference.logit import Design, fit_logit, pair_design, plain_design, spreads
 
 _TOLD_APART = 0.01  # of a column's variance that the systems do not explain: with less, it stands for them
 NO_LENGTHS = "No comparison has the lengths of its two texts."
@@ -24,7 +25,7 @@ SEPARATED = "Side and length foretell every vote here, so that nothing bounds th
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AdjustedRung:
-    """A system's score (natural logs, mean 0) at equal length and side, beside the plain one of the same rows."""
+    """A score at equal length and side (natural logs, mean 0 in its component); `plain` rests on the same rows."""
 
     system: str
     score: Estimate
@@ -58,16 +59,16 @@ def adjusted(comparisons: Comparisons, *, level: float = 0.95, prior: float = PR
     if not len(rows):
         return Adjusted(rungs=(), position=None, length=None, note=NO_LENGTHS)
     places = dense(np.concatenate([rows.first, rows.second]))
-    k, n = how_many(places), len(rows)
-    base = Design(systems=k, first=places[:n], second=places[n:], columns=np.zeros((n, 0)))
-    fitted = _fitted(base, rows, of=np.eye(k) - 1 / k, prior=prior, clip=clip)
+    base = pair_design(places[: len(rows)], places[len(rows) :], systems=how_many(places))
+    centred = _centred(base)
+    fitted = _fitted(base, rows, of=centred, prior=prior, clip=clip)
     if fitted is None:
         return Adjusted(rungs=(), position=None, length=None, note=SEPARATED)
-    plain = fit_logit(base, rows.score, prior=prior).coefficients
+    plain = centred @ fit_logit(base, rows.score, prior=prior).coefficients
     present = np.bincount(np.concatenate([rows.first, rows.second]), minlength=len(rows.systems)) > 0
     names = [name for name, is_there in zip(rows.systems, present, strict=True) if is_there]
     rungs = [
-        AdjustedRung(system=name, score=fitted.estimate(place, level), plain=float(plain[place] - plain.mean()))
+        AdjustedRung(system=name, score=fitted.estimate(place, level), plain=float(plain[place]))
         for place, name in enumerate(names)
     ]
     position, length = _of_columns(fitted, level)
@@ -75,7 +76,7 @@ def adjusted(comparisons: Comparisons, *, level: float = 0.95, prior: float = PR
         rungs=tuple(sorted(rungs, key=lambda rung: -rung.score.value)),
         position=position,
         length=length,
-        note=_note(fitted, len(comparisons) - n),
+        note=_note(fitted, len(comparisons) - len(rows)),
     )
 
 
@@ -84,13 +85,23 @@ def adjusted_rate(comparisons: Comparisons, *, first: str, second: str, level: f
     rows = _with_lengths(comparisons.between(first, second))
     if not len(rows):
         return None
-    fitted = _fitted(plain_design(np.ones((len(rows), 1))), rows, of=np.eye(1), prior=PRIOR, clip=CLIP)
+    fitted = _fitted(plain_design(np.ones((len(rows), 1))), rows, of=np.eye(1), prior=PRIOR / 2, clip=CLIP)
     if fitted is None:
         return None
     logit = fitted.estimate(0, level)
     value, low, high = (None if end is None else float(expit(end)) for end in (logit.value, logit.low, logit.high))
     note = " ".join(filter(None, (logit.note, _note(fitted, 0))))
     return replace(logit, value=value or 0.0, low=low, high=high, se=None, note=note)
+
+
+def _centred(base: Design) -> Floats:
+    """(k, k) takes scores to those with mean 0 in their component, for only within one do they compare."""
+    k = base.systems
+    met = np.bincount(base.first * k + base.second, minlength=k * k).reshape(k, k) > 0
+    centred = np.eye(k)
+    for members in components(met):
+        centred[np.ix_(members, members)] -= 1 / len(members)
+    return centred
 
 
 def _with_lengths(comparisons: Comparisons) -> Comparisons:
@@ -100,9 +111,9 @@ def _with_lengths(comparisons: Comparisons) -> Comparisons:
 
 def _fitted(base: Design, rows: Comparisons, *, of: Floats, prior: float, clip: float) -> _Fitted | None:
     """The base design with side and length beside it; `of` (size, size) combines the base's coefficients."""
-    size = base.systems + base.columns.shape[1]
+    size = base.size
     columns = np.column_stack([base.columns, side(rows), np.clip(log_length_ratio(rows), -clip, clip)])
-    kept = _told_apart(replace(base, columns=columns), size)
+    kept = _told_apart(replace(base, columns=columns).information(np.full(len(columns), 0.25)), size)
     design = replace(base, columns=columns[:, [place - base.systems for place in kept if place >= base.systems]])
     extra = len(kept) - size
     fit = fit_logit(design, rows.score, prior=np.concatenate([np.full(size, prior), np.zeros(extra)]))
@@ -114,9 +125,8 @@ def _fitted(base: Design, rows: Comparisons, *, of: Floats, prior: float, clip: 
     return _Fitted(wanted @ fit.coefficients, variances, (size in kept, size + 1 in kept))
 
 
-def _told_apart(design: Design, size: int) -> list[int]:
+def _told_apart(whole: Floats, size: int) -> list[int]:
     """The places of the base, and of the columns after it that are no combination of what stands before."""
-    whole = design.information(np.full(len(design), 0.25))
     kept = list(range(size))
     for place in range(size, len(whole)):
         others = whole[np.ix_(kept, kept)]

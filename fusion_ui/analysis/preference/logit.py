@@ -34,8 +34,10 @@ class Design:
     second: Codes
     columns: Floats
 
-    def __len__(self) -> int:
-        return len(self.columns)
+    @property
+    def size(self) -> int:
+        """How many coefficients there are."""
+        return self.systems + int(self.columns.shape[1])
 
     def times(self, coefficients: Floats) -> Floats:
         """(n,) the linear predictor."""
@@ -49,7 +51,7 @@ class Design:
     def information(self, weights: Floats) -> Floats:
         """(k, k) the transposed design times the weighted design."""
         k = self.systems
-        whole = np.zeros((k + self.columns.shape[1],) * 2)
+        whole = np.zeros((self.size, self.size))
         if k:
             pairs = np.bincount(self.first * k + self.second, weights, minlength=k * k).reshape(k, k)
             whole[:k, :k] = np.diag(pairs.sum(axis=0) + pairs.sum(axis=1)) - pairs - pairs.T
@@ -58,19 +60,19 @@ class Design:
             whole[k + place, k:] = self.columns.T @ (weights * column)
         return whole
 
-    def meat(self, weights: Floats, clusters: Codes) -> Floats:
+    def meat(self, weights: Floats, clusters: Codes, *, most: int = _BLOCK) -> Floats:
         """(k, k) the summed squares of the clusters' sums; clusters are numbered 0, 1, 2, … without gaps.
 
-        In blocks of clusters, as a million clusters of one row each would fill the memory with zeros.
+        In blocks of `most` numbers, as a million clusters of one row each would fill the memory with zeros.
         """
         number = int(clusters.max(initial=-1)) + 1
-        size = self.systems + self.columns.shape[1]
-        if number * size <= _BLOCK:
+        if number * self.size <= most:
             sums = self._cluster_sums(weights, clusters, number)
             return sums.T @ sums
+        step = max(1, most // self.size)
         order = np.argsort(clusters, kind="stable")
-        ends = np.searchsorted(clusters[order], np.arange(0, number + _BLOCK // size, _BLOCK // size))
-        total = np.zeros((size, size))
+        ends = np.searchsorted(clusters[order], np.arange(0, number + step, step))
+        total = np.zeros((self.size, self.size))
         for start, end in pairwise(ends):
             rows = order[start:end]
             local = clusters[rows] - clusters[rows[0]]
@@ -85,18 +87,22 @@ class Design:
 
     def _cluster_sums(self, weights: Floats, clusters: Codes, number: int) -> Floats:
         k = self.systems
-        parts = [np.bincount(clusters, weights * column, minlength=number)[:, None] for column in self.columns.T]
+        sums = np.empty((number, self.size))
         if k:
             first = np.bincount(clusters * k + self.first, weights, minlength=number * k)
-            second = np.bincount(clusters * k + self.second, weights, minlength=number * k)
-            parts.insert(0, (first - second).reshape(number, k))
-        return np.hstack(parts)
+            first -= np.bincount(clusters * k + self.second, weights, minlength=number * k)
+            sums[:, :k] = first.reshape(number, k)
+        for place, column in enumerate(self.columns.T):
+            sums[:, k + place] = np.bincount(clusters, weights * column, minlength=number)
+        return sums
 
     def _system_sums(self, weights: Floats) -> Floats:
         k = self.systems
         if not k:
             return np.zeros(0)
-        sums: Floats = np.bincount(self.first, weights, minlength=k) - np.bincount(self.second, weights, minlength=k)
+        sums = np.zeros(k)
+        sums += np.bincount(self.first, weights, minlength=k)
+        sums -= np.bincount(self.second, weights, minlength=k)
         return sums
 
 
@@ -114,25 +120,30 @@ class Fit:
     steps: int
 
 
+def pair_design(first: Codes, second: Codes, *, systems: int) -> Design:
+    """The model of Bradley and Terry: a coefficient a system, and nothing else."""
+    return Design(systems=systems, first=first, second=second, columns=np.zeros((len(first), 0)))
+
+
 def plain_design(columns: Floats) -> Design:
     """A regression on these columns alone."""
     none = np.zeros(0, dtype=np.intp)
     return Design(systems=0, first=none, second=none, columns=columns)
 
 
-def fit_logit(design: Design, outcomes: Floats, *, prior: Floats | float = 0.0, start: Floats | None = None) -> Fit:
+def fit_logit(design: Design, outcomes: Floats, *, prior: Floats | float = 0.0) -> Fit:
     """The maximum of the likelihood by iteratively reweighted least squares; outcomes are 0, 0.5 or 1.
 
     `prior` is the precision of a normal prior at 0, one for all or one a coefficient. Differences of scores are all
     that shows, so the information may be singular along their mean: the pseudo-inverse keeps that at its start.
     """
-    size = design.systems + design.columns.shape[1]
+    size = design.size
     precision = np.broadcast_to(np.asarray(prior, dtype=np.float64), (size,))
-    coefficients = np.zeros(size) if start is None else start
+    coefficients = np.zeros(size)
     for step in range(1, _STEPS + 1):
         expected = expit(design.times(coefficients))
         information = design.information(expected * (1 - expected)) + np.diag(precision)
-        inverse: Floats = np.linalg.pinv(information, rcond=_STIFF, hermitian=True)
+        inverse = np.asarray(np.linalg.pinv(information, rcond=_STIFF, hermitian=True), dtype=np.float64)
         move = inverse @ (design.sums(outcomes - expected) - precision * coefficients)
         coefficients = coefficients + move * min(1.0, _STRIDE / np.abs(move).max(initial=_STRIDE))
         if not (np.abs(coefficients) < 30).all():  # a chance of 1e-13: the outcomes are separated

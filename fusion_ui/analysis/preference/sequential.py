@@ -3,7 +3,8 @@
 The units are prompts, one result each: the mean over all who judged it. Evidence is the wealth of a bettor against a
 win rate m who stakes every share of what a prompt can lose alike (Waudby-Smith and Ramdas 2024, JRSS-B 86:1, eq. 21;
 Ville's inequality keeps the chance of ever seeing 20 under a true m at 5 %). For results of 0 and 1 against one half
-it is the evidence of `studies.settling`. It speaks of prompts like these, judged by raters like these few.
+it is the evidence of `studies.settling`, for prompts like these judged by these raters. It is then raised to the share
+of the variance that prompts bring: less evidence, never more, where raters differ among themselves.
 """
 
 from collections.abc import Callable
@@ -14,6 +15,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 from scipy.special import logsumexp
 
+from fusion_ui.analysis.preference.clustering import Spread, by_prompt, clusters_of, means_of
 from fusion_ui.analysis.preference.comparisons import Comparisons, Floats
 
 State = Literal["settled", "even", "open"]
@@ -21,16 +23,18 @@ State = Literal["settled", "even", "open"]
 BOUND = 20.0  # 1 / 0.05
 EVEN = (0.4, 0.6)  # a win rate within hardly matters to anyone choosing between two; as in `studies.settling`
 MOST_EVIDENCE = 1e12
+_ROUNDING = 1e-24
 _GRAIN = 1000  # results are counted by thousandths, for a prompt's mean may be any number
 _HALVINGS = 22
 _PANELS, _NODES = 10, 12
 
 
 class Results(NamedTuple):
-    """The different results of prompts, 0..1, and how many prompts have each."""
+    """The different results of prompts, 0..1, how many prompts have each, and the power to which evidence is raised."""
 
     values: Floats
     counts: Floats
+    power: float = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,10 +85,16 @@ def results_of(pairs: Comparisons) -> Results:
     """What each prompt says of the first, as the mean of its judgements, counted by thousandths."""
     if not len(pairs):
         return Results(np.zeros(0), np.zeros(0))
-    _, codes = np.unique(pairs.prompt, return_inverse=True)
-    means = np.bincount(codes, pairs.score) / np.bincount(codes)
+    clusters = clusters_of(prompt=pairs.prompt, rater=pairs.rater)
+    means = np.bincount(clusters.prompts.place, pairs.score) / np.bincount(clusters.prompts.place)
     values, counts = np.unique(np.rint(means * _GRAIN) / _GRAIN, return_counts=True)
-    return Results(values, counts.astype(np.float64))
+    (mean,) = means_of(pairs.score, clusters, weights=by_prompt(clusters))
+    return Results(values, counts.astype(np.float64), _power(mean.spread) if mean else 1.0)
+
+
+def _power(spread: Spread) -> float:
+    """The share of the two-way variance that clusters of prompts account for; all of it where nothing varies."""
+    return spread.by_prompt / spread.two_way if spread.two_way > _ROUNDING else 1.0
 
 
 def log_evidence(results: Results, against: float) -> float:
@@ -94,7 +104,7 @@ def log_evidence(results: Results, against: float) -> float:
     # A stake s wins s (x / m - 1) of what is staked: all of it is lost at worst, and a fair bet where the mean is m.
     above, below = results.values / against - 1, (1 - results.values) / (1 - against) - 1
     wealth = [np.log1p(np.outer(_STAKES, gain)) @ results.counts for gain in (above, below)]
-    return float(logsumexp(np.concatenate(wealth), b=np.concatenate([_WEIGHTS, _WEIGHTS]) / 2))
+    return results.power * float(logsumexp(np.concatenate(wealth), b=np.concatenate([_WEIGHTS, _WEIGHTS]) / 2))
 
 
 def confidence_sequence(results: Results) -> tuple[float, float]:
@@ -113,6 +123,8 @@ def confidence_sequence(results: Results) -> tuple[float, float]:
 def _edge(is_excluded: Callable[[float], bool], *, inside: float, end: float) -> float:
     """Between a rate that stays and an end of the scale: the last one known to be excluded, to be on the safe side."""
     outside = end
+    if inside == end:
+        return end
     for _ in range(_HALVINGS):
         middle = (inside + outside) / 2
         if is_excluded(middle):

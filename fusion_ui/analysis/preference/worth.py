@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import isfinite
 
+_LEVEL = 1e-9  # shares closer than this are the same
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spent:
@@ -33,14 +35,20 @@ class Worth:
 
 def worth(spent: Sequence[Spent]) -> tuple[Worth, ...]:
     """A row per system, in the order given, each set against the cheapest whose share and cost are known."""
-    known = [each for each in spent if _is_known(each)]
+    spent = [_finite(each) for each in spent]
+    known = [each for each in spent if each.cost_usd is not None and each.share is not None]
     # Of equally cheap ones the more preferred is the one to beat.
     cheapest = min(known, key=lambda each: (each.cost_usd, -(each.share or 0.0)), default=None)
     return tuple(_worth(each, cheapest) for each in spent)
 
 
-def _is_known(spent: Spent) -> bool:
-    return all(number is not None and isfinite(number) for number in (spent.cost_usd, spent.share))
+def _finite(spent: Spent) -> Spent:
+    """The same with None for what is no number."""
+    share, cost, seconds = (
+        number if number is not None and isfinite(number) else None
+        for number in (spent.share, spent.cost_usd, spent.seconds)
+    )
+    return Spent(system=spent.system, share=share, cost_usd=cost, seconds=seconds)
 
 
 def _worth(spent: Spent, cheapest: Spent | None) -> Worth:
@@ -56,16 +64,16 @@ def _worth(spent: Spent, cheapest: Spent | None) -> Worth:
 
 
 def _price(spent: Spent, cheapest: Spent | None) -> tuple[float | None, str]:
-    if not _is_known(spent) or cheapest is None:
+    if spent.cost_usd is None or spent.share is None or cheapest is None:
         lacking = "cost" if spent.cost_usd is None else "share of wins"
         return None, f"Its {lacking} is not known."
     if spent is cheapest:
         return None, "The cheapest: the others are set against it."
-    dearer = (spent.cost_usd or 0.0) - (cheapest.cost_usd or 0.0)
-    gain = (spent.share or 0.0) - (cheapest.share or 0.0)
-    if gain <= 0:
+    dearer = spent.cost_usd - (cheapest.cost_usd or 0.0)
+    gain = spent.share - (cheapest.share or 0.0)
+    if gain <= _LEVEL:
         more = "Costs more than" if dearer else "Costs as much as"
-        wins = "wins less" if gain else "wins no more"
+        wins = "wins less" if gain < -_LEVEL else "wins no more"
         return None, f"{more} {cheapest.system} and {wins}."
     slower = _slower(spent, cheapest)
     if not dearer:
