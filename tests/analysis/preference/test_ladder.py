@@ -138,7 +138,8 @@ def test_nothing_but_ties_puts_all_level_and_leaves_doubt(model, outcome: Outcom
 
 
 def test_nothing_compared_makes_an_empty_ladder_that_says_so() -> None:
-    for nothing in (votes(), votes(("a", "a", WIN, 0, 0))):
+    nobody = replace(votes(), systems=(), raters=())
+    for nothing in (votes(), votes(("a", "a", WIN, 0, 0)), nobody):
         found = ladder(nothing, model="bradley_terry")
         assert (found.rungs, found.components, found.is_strongly_connected) == ((), (), False)
         assert "No two systems" in found.note

@@ -1,5 +1,6 @@
 """Rates of preference, and everyone against everyone."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -58,6 +59,7 @@ def test_rates_from_the_other_side_are_the_rest_of_one(comparisons: Comparisons)
 def test_nothing_has_no_rate() -> None:
     assert win_rate(votes()) is None
     assert both_bad_rate(votes()) is None
+    assert matrix_of(replace(votes(), systems=(), raters=())).rates == ()
 
 
 def test_both_bad_is_a_signal_of_its_own() -> None:
