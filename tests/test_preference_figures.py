@@ -49,6 +49,11 @@ def test_many_systems_with_long_names_stay_on_one_page_and_in_one_column(name: s
 
 
 @pytest.mark.parametrize("name", FIGURES)
+def test_a_drawing_is_all_lines_and_holds_no_picture(name: str) -> None:
+    assert b"<image" not in preference_figure(by_hand.analysis(), name, "svg")
+
+
+@pytest.mark.parametrize("name", FIGURES)
 def test_hostile_names_leave_a_figure_well_formed_without_an_element_of_theirs(name: str) -> None:
     analysis = by_hand.analysis(by_hand.HOSTILE, by="member", raters=[by_hand.rater(each) for each in by_hand.HOSTILE])
     drawn = preference_figure(analysis, name, "svg")
