@@ -5,16 +5,16 @@ The first line says what follows, then comes a row a line. Whoever takes lines i
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
 from storage.bundle_reading import BundleError, check_hashes, is_whole, kinds_of, object_in, read_row, refuse
 from storage.bundle_tables import TABLES, Chosen, chosen_rows, count_rows, values_of
-from storage.catalogue import PromptRow, RecipeRow
+from storage.catalogue import PromptRow, RecipeRow, recipe_key
 from storage.errors import RowError
 from storage.ratings import RaterRow, known_rater, plain_name
-from storage.rows import UNSTORABLE, Reader, Row, Writer, json_text
+from storage.rows import UNSTORABLE, Json, Reader, Row, Writer, json_text
 from storage.runs import RunRow
 from storage.studies import StudyRow
 
@@ -39,12 +39,21 @@ class Put(NamedTuple):
     new_studies: tuple[str, ...]
 
 
-def bundle_lines(reader: Reader, wanted: Chosen) -> Iterator[str]:
-    """The bundle of what is chosen, a line at a time; equal content gives equal lines."""
+def bundle_lines(reader: Reader, wanted: Chosen, *, shown: Callable[[Json], Json] = lambda body: body) -> Iterator[str]:
+    """The bundle of what is chosen, a line at a time; equal content gives equal lines.
+
+    `shown` is what may be handed out of a recipe, which then goes under the hash of that.
+    """
+    key_by_recipe: dict[str, str] = {}
     head = {"fusion_ui": KIND, "version": VERSION, "schema": _schema(reader), "rows": count_rows(reader, wanted)}
     yield json.dumps(head, separators=(",", ":"))
     for row_type in TABLES:
         for values in chosen_rows(reader, row_type, wanted):
+            if row_type is RecipeRow and (body := shown(values["body"])) != values["body"]:
+                key_by_recipe[values["id"]] = key = recipe_key(body)  # type: ignore[arg-type]
+                values |= {"id": key, "body": body}
+            if row_type is RunRow:
+                values["recipe_id"] = key_by_recipe.get(values["recipe_id"], values["recipe_id"])
             yield f'{{"table":"{row_type.table}","row":{json_text(values)}}}'
 
 

@@ -3,14 +3,16 @@
 What was dropped is not in the file any more: it is written anew. The app itself refuses to open such a copy.
 """
 
+import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from pathlib import Path
 
 from sqlite_utils import Database
 
 from storage.errors import StorageError, plain_words
+from storage.rows import Json, json_text
 
 # What is secret, what was not said yet, and the index of cases, which speaks in hashes of words and in marks.
 _DROPPED = (
@@ -60,8 +62,17 @@ _VIEWS = {
 _SEARCHED = {"prompts": ["text"], "outputs": ["text"], "contenders": ["text"]}
 
 
-def copy_open(source: Path, target: Path, *, is_searchable: bool = False) -> None:
-    """Makes the file `target`: tables, views that read well, users only by their names, perhaps an index of words."""
+def copy_open(
+    source: Path,
+    target: Path,
+    *,
+    is_searchable: bool = False,
+    shown: Callable[[Json], Json] = lambda body: body,
+) -> None:
+    """Makes the file `target`: tables, views that read well, users only by their names, perhaps an index of words.
+
+    `shown` is what may be handed out of a recipe.
+    """
     with plain_words(target), closing(_connected(target)) as made:
         with closing(sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True)) as original:
             original.backup(made)
@@ -69,6 +80,7 @@ def copy_open(source: Path, target: Path, *, is_searchable: bool = False) -> Non
         made.execute("PRAGMA journal_mode = DELETE")  # all of it in one file
         made.execute("BEGIN")
         _strip(database)
+        _show_recipes(made, shown)
         for name, sql in _VIEWS.items():
             made.execute(f"CREATE VIEW {name} AS {sql}")
         made.execute("COMMIT")
@@ -95,6 +107,12 @@ def _strip(database: Database) -> None:
     database.execute("CREATE TABLE users (name TEXT PRIMARY KEY NOT NULL REFERENCES raters (name)) STRICT")
     database.conn.executemany("INSERT INTO users VALUES (?)", [(name,) for name in names])
     database.execute("PRAGMA application_id = 0")
+
+
+def _show_recipes(made: sqlite3.Connection, shown: Callable[[Json], Json]) -> None:
+    bodies = ((key, json.loads(body)) for key, body in made.execute("SELECT id, body FROM recipes"))
+    changed = [(json_text(told), key) for key, body in bodies if (told := shown(body)) != body]
+    made.executemany("UPDATE recipes SET body = ? WHERE id = ?", changed)
 
 
 def _named(database: Database, kind: str) -> Sequence[str]:

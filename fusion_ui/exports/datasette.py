@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from fusion_ui import __version__
+from fusion_ui.exports.shown_recipes import shown_recipe
 from storage.connection import Store
 from storage.copies import copy_open
 
@@ -38,7 +39,7 @@ _HIGHLIGHTS = {
 
 def write_datasette(store: Store, file: Path, *, is_searchable: bool = False) -> Path:
     """Writes the copy to `file`, and beside it what Datasette says of it, whose path is given back."""
-    copy_open(store.path, file, is_searchable=is_searchable)
+    copy_open(store.path, file, is_searchable=is_searchable, shown=shown_recipe)
     beside = file.with_name(f"{file.stem}.{METADATA}")
     beside.write_text(json.dumps(metadata(file.stem), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     return beside

@@ -13,6 +13,7 @@ from fusion_ui.exports import flaw_rows, rating_rows, run_rows
 from fusion_ui.exports.datasette import write_datasette
 from fusion_ui.exports.judged_pairs import judged_pairs
 from fusion_ui.exports.scopes import ExportError, Scope, scope_of
+from fusion_ui.exports.shown_recipes import shown_recipe
 from fusion_ui.exports.training import Examples, Training
 from fusion_ui.exports.votes import By, models_of, votes, votes_between
 from fusion_ui.studies.taxonomy import Taxonomy
@@ -121,7 +122,7 @@ def _bundled(reader: Reader, order: Order, file: Path) -> int:
         wanted = chosen(reader, studies=order.studies, runs=order.runs, has_lab=order.has_lab)
     else:
         wanted = everything(reader, has_lab=order.has_lab)
-    return write_bundle(file, bundle_lines(reader, wanted), _format(order))
+    return write_bundle(file, bundle_lines(reader, wanted, shown=shown_recipe), _format(order))
 
 
 def _compared(reader: Reader, scope: Scope, order: Order, file: Path) -> int:

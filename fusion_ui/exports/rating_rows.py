@@ -12,6 +12,7 @@ from fusion_ui.annotation.exports import rating_rows as study_rating_rows
 from fusion_ui.annotation.shelf import read_study
 from fusion_ui.exchange.table_files import columns_of
 from fusion_ui.exports.scopes import Scope
+from fusion_ui.exports.shown_recipes import shown_recipe
 from fusion_ui.ratings import contenders_of
 from fusion_ui.replay import StoredRun, read_run
 from storage.catalogue import RecipeRow
@@ -68,7 +69,7 @@ def run_facts(run: RunRow, recipe: Json) -> dict[str, Any]:
     return {
         "prompt_id": run.prompt_id,
         "recipe_id": run.recipe_id,
-        "recipe": recipe,
+        "recipe": shown_recipe(recipe),
         "seed": run.seed,
         "origin": run.origin,
         "run_app_version": run.app_version,
