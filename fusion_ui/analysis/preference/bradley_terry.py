@@ -17,6 +17,7 @@ PRIOR = (
     0.1  # precision of N(0, 10) on each score: keeps all-won scores finite, moves 59 llmfao scores by 0.0036 at most
 )
 _MOST_STEPS = 100
+_RIDGE = 1e-9  # of curvature where a likelihood without prior is flat; too small to shorten any other step
 _LONGEST_STEP = 2.0  # of a full Newton step on the flat ends of the logistic, which would overshoot
 
 
@@ -52,7 +53,7 @@ def fit_bradley_terry(
 ) -> Fit:
     """The most probable scores where P(i beats j) = 1 / (1 + exp(b_j - b_i)) (Bradley & Terry 1952, Biometrika 39:324).
 
-    A prior of 0 is plain maximum likelihood, for strongly connected tables only.
+    A prior of 0 is plain maximum likelihood; without strong connection that has no end, and scores are merely large.
     """
     points = tables.wins + tables.ties / 2
     games = points + _turned(points)
@@ -92,7 +93,7 @@ def fit_davidson(tables: Tables, *, prior: float = PRIOR, start: Floats | None =
         curvature = np.empty((*both.shape, k + 1))
         curvature[..., :k, :k] = _laplacian(games * (win + tie / 4 - score**2), prior)
         curvature[..., :k, k] = curvature[..., k, :k] = (games * tie * (0.5 - score)).sum(axis=-1)
-        curvature[..., k, k] = (games * tie * (1 - tie)).sum(axis=(-2, -1)) / 2 + prior
+        curvature[..., k, k] = (games * tie * (1 - tie)).sum(axis=(-2, -1)) / 2 + max(prior, _RIDGE)
         return _Slope(gradient, curvature)
 
     first = np.zeros((*won.shape[:-1], k + 1))
@@ -125,8 +126,8 @@ def _turned(table: Floats) -> Floats:
 def _laplacian(spread: Floats, prior: float) -> Floats:
     """-Hessian of the scores. Moving all alike changes nothing: that direction gets a curvature, and never a step."""
     k = spread.shape[-1]
-    diagonal = spread.sum(axis=-1) + prior
-    level = np.maximum(diagonal.mean(axis=-1), 1e-12)[..., None, None] / k
+    diagonal = spread.sum(axis=-1) + max(prior, _RIDGE)
+    level = diagonal.mean(axis=-1)[..., None, None] / k
     table: Floats = np.eye(k) * diagonal[..., None] - spread + level
     return table
 

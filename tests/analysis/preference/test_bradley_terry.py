@@ -155,6 +155,18 @@ def test_no_votes_only_ties_and_a_million_wins_stay_finite(fit, wins, ties) -> N
 
 
 @FITS
+def test_without_a_prior_an_endless_score_is_merely_large(fit) -> None:
+    scores = fit(table([[0, 9], [0, 0]]), prior=0).scores
+    assert 5 < scores[0] < 1000
+
+
+@FITS
+def test_a_tolerance_that_cannot_be_met_ends_all_the_same(fit) -> None:
+    tables = tables_of(drawn(40, 3))
+    assert fit(tables, tolerance=0.0).scores == pytest.approx(fit(tables).scores, abs=1e-9)
+
+
+@FITS
 def test_a_fit_is_on_average_not_surprised(fit) -> None:
     games = games_of(drawn(200, 4), range(4))
     found = fit(games.tables(games.counts), prior=0)
