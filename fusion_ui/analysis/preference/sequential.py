@@ -1,10 +1,9 @@
 """Who is ahead, even, or still open, with bounds that hold at whatever moment one looks.
 
-The units are prompts, one result each: the mean over all who judged it. Evidence is the wealth of a bettor against a
-win rate m who stakes every share of what a prompt can lose alike (Waudby-Smith and Ramdas 2024, JRSS-B 86:1, eq. 21;
-Ville's inequality keeps the chance of ever seeing 20 under a true m at 5 %). For results of 0 and 1 against one half
-it is the evidence of `studies.settling`, for prompts like these judged by these raters. It is then raised to the share
-of the variance that prompts bring: less evidence, never more, where raters differ among themselves.
+The units are prompts, one result each: the mean of who judged it. Evidence is the wealth of one who bets against a win
+rate, every stake alike (hedged capital: Waudby-Smith and Ramdas 2024, JRSS-B 86:1). As prompts come in it is ever 20
+with a chance of 5 % (Ville); that later raters of a prompt keep to it is simulated. For wins and losses it is that of
+`studies.settling`, then raised to the prompts' share of the variance: never more, less where raters differ.
 """
 
 from collections.abc import Callable

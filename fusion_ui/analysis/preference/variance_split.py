@@ -1,6 +1,6 @@
 """A win rate's variance as A / prompts + B / raters + C / judgements, and what of the three is the shortest way down.
 
-A, B and C come from the two-way sandwich (Cameron, Gelbach and Miller 2011, JBES 29:238, eq. 2.11): what clustering by
+A, B and C come from the two-way sandwich (Cameron, Gelbach and Miller 2011, JBES 29:238): what clustering by
 prompt, and by rater, adds to the variance of the cells of one prompt and one rater.
 """
 

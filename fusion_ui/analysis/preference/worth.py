@@ -22,7 +22,7 @@ class Worth:
     """The same, and what one more win takes against the cheapest system.
 
     `cost_per_extra_win` is the difference in cost per answer over the difference in wins per comparison, defined only
-    where the dearer system wins more (Stinnett and Paltiel 1997, Med Decis Making 17:483, on why not otherwise).
+    where the dearer system wins more (why: Stinnett and Mullahy 1998, Med Decis Making 18:S68).
     """
 
     system: str

@@ -109,6 +109,6 @@ def _rows(k: int, setting: Setting, rng: np.random.Generator) -> Sequence[np.nda
 
 
 def _chances(difference: Floats, ties: float) -> Floats:
-    """(n, 3) the chances that the first wins, of a tie, that the second wins (Davidson 1970, eq. 2.5)."""
+    """(n, 3) the chances that the first wins, of a tie, that the second wins (Davidson 1970, JASA 65:317)."""
     weights = np.stack([np.exp(difference / 2), np.full(len(difference), ties), np.exp(-difference / 2)], axis=1)
     return weights / weights.sum(axis=1, keepdims=True)
