@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from fusion_ui.analysis.preference.codes import Codes, Level, Patterns, Whole, counted, credit, patterns, ranked
+from fusion_ui.analysis.preference.codes import Codes, Level, Patterns, Whole, counted, patterns, ranked
 from fusion_ui.analysis.preference.coefficients import (
     Sums,
     agreement_weights,
@@ -29,6 +29,7 @@ FEWEST_UNITS = 5  # below, resampled units are too much alike to bound anything
 _APART = 0.1  # a difference of alpha and AC that needs a word
 _MOST_BLOCKS = 2000  # patterns that are resampled as they are; beyond, units are summed in random groups first
 _MOST_CELLS = 4_000_000
+_FEW_OF_A_KIND = 20
 FEWEST_GROUPS = 200
 _NO_SPREAD = 1e-9
 
@@ -92,11 +93,16 @@ def agreement(
 
 
 def ceiling_of(found: Patterns, *, level: float = 0.95) -> Share:
-    """How often a rating equals the majority of the other ratings on its unit, over units with two or more."""
+    """How often a rating equals the majority of the other ratings on its unit, over units with two or more.
+
+    Only of a sole majority can one rating be taken away with the rest still in front, or level with those behind it.
+    """
     others = found.rows.sum(axis=1) >= 2
     rows, number = found.rows[others], found.units[others]
-    hits = [number @ (rows[:, own] * credit(rows, own=own)[:, own]) for own in range(rows.shape[1])]
-    return share_of(float(sum(hits)), int(number @ rows.sum(axis=1)), level=level)
+    second, top = np.sort(np.pad(rows, ((0, 0), (2, 0))), axis=1)[:, -2:].T
+    level_with = (rows == second[:, None]).sum(axis=1)
+    hits = top * np.select([top - 1 > second, top - 1 == second], [1.0, 1 / (1 + level_with)], 0.0)
+    return share_of(float(number @ hits), int(number @ rows.sum(axis=1)), level=level)
 
 
 class _Blocks(NamedTuple):
@@ -110,15 +116,26 @@ def _blocks(table: Floats, found: Patterns, weights: Floats) -> _Blocks:
     """Each pattern of counts, standing for its units; or random groups of units, whose sums vary as the units do."""
     most = max(FEWEST_GROUPS, min(_MOST_BLOCKS, _MOST_CELLS // table.shape[1] ** 2))
     if len(found.rows) <= most:
-        return _Blocks(np.stack([summed(row[None], weights) for row in found.rows]), found.units)
-    groups = np.array_split(np.random.default_rng(0).permutation(table), most)
-    return _Blocks(np.stack([summed(group, weights) for group in groups]), np.ones(most, dtype=np.int64))
+        return _Blocks(summed(found.rows[:, None], weights), found.units)
+    shuffled = np.random.default_rng(0).permutation(table)
+    size, larger = divmod(len(table), most)
+    parts = np.split(shuffled, [larger * (size + 1)])
+    flat = [
+        summed(part.reshape(-1, each, table.shape[1]), weights)
+        for part, each in zip(parts, (size + 1, size), strict=True)
+    ]
+    return _Blocks(np.concatenate(flat), np.ones(most, dtype=np.int64))
 
 
 def _drawn(blocks: _Blocks, *, resamples: int, seed: int) -> Floats:
     """The sums of so many resamples of the blocks, as many as there are each time."""
-    number = int(blocks.number.sum())
-    times = np.random.default_rng(seed).multinomial(number, blocks.number / number, size=resamples)
+    rng, kinds, number = np.random.default_rng(seed), len(blocks.number), int(blocks.number.sum())
+    if number > _FEW_OF_A_KIND * kinds:
+        times = rng.multinomial(number, blocks.number / number, size=resamples)
+    else:  # drawing one by one is faster than asking how often each kind comes up
+        kind = np.repeat(np.arange(kinds), blocks.number)[rng.integers(0, number, (resamples, number))]
+        cells = np.arange(resamples)[:, None] * kinds + kind
+        times = np.bincount(cells.ravel(), minlength=resamples * kinds).reshape(resamples, kinds)
     drawn: Floats = times.astype(np.float64) @ blocks.flat
     return drawn
 

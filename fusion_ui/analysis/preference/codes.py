@@ -67,6 +67,26 @@ def codes_of(comparisons: Comparisons, *, level: Level = "nominal", contrast: tu
     return Codes(codes, pairs.unit.astype(np.int64) * width**2 + pair, pairs.rater)
 
 
+def codes_by_contrast(comparisons: Comparisons, *, level: Level = "nominal") -> dict[tuple[str, str], Codes]:
+    """The codes of every pair that was compared, in the order of the systems, sorted out in one go."""
+    codes, width = codes_of(comparisons, level=level), len(comparisons.systems)
+    pair = np.minimum(comparisons.first, comparisons.second).astype(np.int64) * width
+    pairs = ranked(pair + np.maximum(comparisons.first, comparisons.second))
+    order = by_place(pairs.place)
+    ends = np.cumsum(np.bincount(pairs.place, minlength=len(pairs.keys)))
+    parts = zip(*(np.split(column[order], ends[:-1]) for column in codes), strict=True)
+    return {
+        (comparisons.systems[key // width], comparisons.systems[key % width]): Codes(*part)
+        for key, part in zip(pairs.keys.tolist(), parts, strict=False)
+    }
+
+
+def by_place(place: Whole) -> Places:
+    """The rows sorted by their place, those of one place in their order."""
+    is_small = place.max(initial=0) < 2**16  # for which numpy sorts in one pass
+    return np.argsort(place.astype(np.uint16) if is_small else place, kind="stable")
+
+
 def without_repeats(codes: Codes) -> Codes:
     """The first code of each rater for each unit."""
     raters = ranked(codes.raters)
@@ -99,13 +119,15 @@ def counted(codes: Codes) -> Counts:
 
 def patterns(table: Floats) -> Patterns:
     """The patterns of a table of counts."""
-    base = int(table.max(initial=0)) + 1
-    if base ** table.shape[1] < 2**62:
-        keys = table.astype(np.int64) @ base ** np.arange(table.shape[1], dtype=np.int64)
-        _, first, place, units = np.unique(keys, return_index=True, return_inverse=True, return_counts=True)
-        return Patterns(table[first], units, place)
-    rows, place, units = np.unique(table, axis=0, return_inverse=True, return_counts=True)
-    return Patterns(rows, units, place.reshape(-1))
+    base, width = int(table.max(initial=0)) + 1, table.shape[1]
+    if base**width < 2**62:
+        weights = base ** np.arange(width, dtype=np.int64)
+    else:  # too wide to be written as one number: sums with random weights differ but for a chance of about 2^-60
+        weights = np.random.default_rng(0).integers(-(2**62), 2**62, width)
+    _, first, place, units = np.unique(
+        table.astype(np.int64) @ weights, return_index=True, return_inverse=True, return_counts=True
+    )
+    return Patterns(table[first], units, place)
 
 
 def credit(rows: Floats, *, own: int) -> Floats:

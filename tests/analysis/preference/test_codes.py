@@ -5,7 +5,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fusion_ui.analysis.preference.codes import Codes, codes_of, counted, credit, patterns, ranked, without_repeats
+from fusion_ui.analysis.preference.codes import (
+    Codes,
+    codes_by_contrast,
+    codes_of,
+    counted,
+    credit,
+    patterns,
+    ranked,
+    without_repeats,
+)
 from fusion_ui.analysis.preference.comparisons import Comparisons, Outcome
 from tests.analysis.preference.votes import studies, turned, votes
 
@@ -23,6 +32,14 @@ def test_a_contrast_is_coded_from_the_side_of_its_first() -> None:
     study = votes(("a", "b", Outcome.FIRST, 0, 0), ("b", "a", Outcome.TIE, 1, 0), ("a", "c", Outcome.SECOND, 2, 0))
     assert codes_of(study, contrast=("b", "a")).codes.tolist() == [2, 1]
     assert codes_of(study, contrast=("a", "b")).codes.tolist() == [0, 1]
+
+
+@given(studies)
+def test_contrasts_sorted_out_in_one_go_are_those_asked_one_by_one(study: Comparisons) -> None:
+    found = codes_by_contrast(study)
+    assert sum(len(part.codes) for part in found.values()) == len(study)
+    for contrast, part in found.items():
+        assert all(map(np.array_equal, part, codes_of(study, contrast=contrast)))
 
 
 def test_ordered_levels_take_both_bad_for_a_tie_and_names_tell_it_apart() -> None:

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 
+from fusion_ui.analysis.preference.agreement import agreement
 from fusion_ui.analysis.preference.codes import codes_of
 from fusion_ui.analysis.preference.comparisons import Comparisons, Outcome, comparisons_of
 from fusion_ui.analysis.preference.estimates import share_of
@@ -86,6 +87,14 @@ def test_agreement_with_the_others_is_that_of_leaving_each_vote_out(study: Compa
     assert [row.others.of for row in rows] == [of[each] for each in at]
     assert [row.others.hits for row in rows] == pytest.approx([hits[each] for each in at])
     assert is_plain(rows)
+
+
+@given(studies)
+def test_raters_together_reach_the_ceiling(study: Comparisons) -> None:
+    ceiling = agreement(*codes_of(study), level="nominal", resamples=2).ceiling
+    rows = rater_table(study)
+    assert sum(row.others.hits for row in rows) == pytest.approx(ceiling.hits)
+    assert sum(row.others.of for row in rows) == ceiling.of
 
 
 def test_answers_dealt_out_at_random_reach_what_is_called_chance() -> None:
