@@ -34,7 +34,10 @@ class AdjustedRung:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Adjusted:
-    """The rungs, highest first, with what side and length bring (logits); empty where they cannot be told apart."""
+    """The rungs, highest first. `position` is what standing left brings, `length` a unit of log length ratio (logits).
+
+    Either is None where it is unknown or cannot be told from the systems; all is, where votes do not bound it.
+    """
 
     rungs: tuple[AdjustedRung, ...]
     position: Estimate | None

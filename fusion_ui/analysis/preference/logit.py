@@ -161,7 +161,8 @@ def _fit(design: Design, outcomes: Floats, coefficients: Floats, *, inverse: Flo
 def clustered(fit: Fit, design: Design, clusters: Codes) -> Floats:
     """(k, k) covariance of the coefficients, rows of one cluster being of one piece.
 
-    By Liang and Zeger (1986, Biometrika 73:13), with the factors for few clusters and rows that statsmodels takes: G / (G - 1) (n - 1) / (n - k).
+    By Liang and Zeger (1986, Biometrika 73:13), with the factors for few clusters and few rows that statsmodels takes:
+    G / (G - 1) (n - 1) / (n - k).
     """
     return _sandwich(fit, design.meat(fit.residuals, clusters), number=int(clusters.max(initial=-1)) + 1)
 
