@@ -1,4 +1,4 @@
-"""What people prefer, and how sure that is: one question in, one analysis out, as JSON that page, command and report read.
+"""What people prefer, and how sure that is: one question in, one analysis out, as JSON that everybody reads.
 
 The same question asked of the same judgements gives the same answer.
 """

@@ -14,8 +14,9 @@ import numpy as np
 
 from fusion_ui.analysis.preference.comparisons import Outcome
 from fusion_ui.preferences.layout import NONE, layout_of
+from fusion_ui.preferences.pairs import pairs_of, scored_of
 from fusion_ui.preferences.question import COMPARE
-from fusion_ui.preferences.said import NOTHING, Said, pairs_of, scored_of
+from fusion_ui.preferences.said import NOTHING, Said
 from fusion_ui.preferences.sources import Source
 from fusion_ui.ratings import contenders_of
 from fusion_ui.replay import StoredRun

@@ -9,8 +9,8 @@ import numpy as np
 from fusion_ui.analysis.preference.comparisons import Comparisons, Ints, Mask
 from fusion_ui.preferences.counting import Counted
 from fusion_ui.preferences.layout import NONE
+from fusion_ui.preferences.pairs import Pairs
 from fusion_ui.preferences.question import By
-from fusion_ui.preferences.said import Pairs
 from fusion_ui.preferences.whole import Contenders, Whole
 from storage.preferences import ROLES
 

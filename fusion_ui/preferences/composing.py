@@ -15,7 +15,7 @@ from fusion_ui.analysis.preference.rater_table import fitting_note, rater_table
 from fusion_ui.analysis.preference.win_rates import both_bad_rate, matrix_of
 from fusion_ui.preferences.choices import choices_of
 from fusion_ui.preferences.comparing import Compared, compared, systems_of
-from fusion_ui.preferences.contrasting import MOST_DETAILED, detailed_contrasts
+from fusion_ui.preferences.contrasting import MOST_DETAILED, SHORT, told_contrasts
 from fusion_ui.preferences.counting import WORDS, Counted, LeftOut, counted, gold_shares, repeat_shares
 from fusion_ui.preferences.following import next_to_rate
 from fusion_ui.preferences.judging import audits
@@ -49,7 +49,7 @@ def composed(reader: Reader, read: Read, question: Question, *, studies: Sequenc
         "choices": {"studies": list(studies)} | choices_of(whole, kept),
         "counts": _counts(whole, kept, comparisons),
         "left_out": [each._asdict() for each in _left_out(kept, read.unread)],
-        "contrasts": detailed_contrasts(whole, pairs, question),
+        "contrasts": told_contrasts(whole, pairs, question),
         "ladders": plain(ladders(comparisons, level=question.level, resamples=RESAMPLES, seed=question.seed))
         if k > 2
         else [],
@@ -169,9 +169,7 @@ def _notes(whole: Whole, kept: Counted, pairs: Compared, fitted: Adjusted | None
         if identical
         else "",
         f"{pairs.same:,} comparisons set a system against itself and are left out: ask {other}." if pairs.same else "",
-        f"Groups are told of the {MOST_DETAILED} contrasts with the most judgements; choose fewer studies for others."
-        if contrasts > MOST_DETAILED
-        else "",
+        SHORT if contrasts > MOST_DETAILED else "",
         fitting_note(len(pairs.comparisons)),
         fitted.note if fitted else "",
     ]

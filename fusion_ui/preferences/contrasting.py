@@ -14,14 +14,16 @@ from fusion_ui.analysis.preference.sequential import verdict
 from fusion_ui.analysis.preference.win_rates import both_bad_rate
 from fusion_ui.preferences.comparing import Compared
 from fusion_ui.preferences.counting import length_bins
-from fusion_ui.preferences.layout import NONE
+from fusion_ui.preferences.layout import NONE, Places
 from fusion_ui.preferences.plain import plain
 from fusion_ui.preferences.question import LENGTHS, Question
 from fusion_ui.preferences.whole import Whole
 from storage.preferences import ROLES
 
 MOST_DETAILED = 12
-"""Of more contrasts only those with the most judgements are told by group: nobody reads a hundred such tables."""
+"""Of more contrasts only those with the most judgements are told in full: nobody reads a hundred verdicts and plans."""
+SHORT = f"Verdict, plan and groups are told of the {MOST_DETAILED} contrasts with the most judgements."
+GROUPS = ("member", "language", "tag", "length")
 MOST_GROUPS = 30
 _FUSION = ROLES.index("fusion")
 
@@ -35,46 +37,50 @@ class _Grouping:
     overlaps: tuple[Mask, ...] = ()
 
 
-def detailed_contrasts(whole: Whole, compared: Compared, question: Question) -> list[dict[str, Any]]:
+def told_contrasts(whole: Whole, compared: Compared, question: Question) -> list[dict[str, Any]]:
     """Every contrast as JSON, in the order of the systems."""
     found = contrasts(compared.comparisons, level=question.level)
     place = {name: at for at, name in enumerate(compared.comparisons.systems)}
     rows_by_pair = _rows_by_pair(compared.comparisons)
     most = sorted((-each.judgements, at) for at, each in enumerate(found))[:MOST_DETAILED]
     detailed = {at for _, at in most}
-    return [
-        _detailed(whole, compared, each, question, rows=rows_by_pair[pair], has_groups=at in detailed)
-        | {"skips": compared.skips.get(pair, 0)}
-        for at, each in enumerate(found)
-        for pair in [(place[each.first], place[each.second])]
-    ]
+    told = []
+    for at, each in enumerate(found):
+        pair = place[each.first], place[each.second]
+        rows = rows_by_pair[pair]
+        own = compared.comparisons.taken(rows)
+        bad = {"skips": compared.skips.get(pair, 0), "both_bad_share": plain(both_bad_rate(own, level=question.level))}
+        more = _in_full(whole, compared, own, each, rows, question) if at in detailed else _in_short(each)
+        told.append(plain(each) | bad | more)
+    return told
 
 
-def _rows_by_pair(comparisons: Comparisons) -> dict[tuple[int, int], Ints]:
+def _rows_by_pair(comparisons: Comparisons) -> dict[tuple[int, int], Places]:
     """The rows of each pair of systems, in their order."""
     k = max(1, len(comparisons.systems))
     low, high = np.sort([comparisons.first, comparisons.second], axis=0)
     code = low.astype(np.int16 if k < 181 else np.int64) * k + high  # numpy sorts short numbers by digits
     order = np.argsort(code, kind="stable")
     codes, begin = np.unique(code[order], return_index=True)
-    pieces = np.split(order, begin[1:])
-    return {divmod(int(each), k): rows.astype(np.int32) for each, rows in zip(codes, pieces, strict=bool(len(codes)))}
+    return {divmod(int(each), k): rows for each, rows in zip(codes, np.split(order, begin)[1:], strict=True)}
 
 
-def _detailed(
-    whole: Whole, compared: Compared, contrast: Contrast, question: Question, *, rows: Ints, has_groups: bool
+def _in_full(
+    whole: Whole, compared: Compared, own: Comparisons, contrast: Contrast, rows: Places, question: Question
 ) -> dict[str, Any]:
-    own = compared.comparisons.taken(rows.astype(np.intp))
     pair = {"first": contrast.first, "second": contrast.second}
-    told: dict[str, Any] = plain(contrast)
-    groupings = _groupings(whole, compared, rows) if has_groups else {}
-    return told | {
-        "both_bad_share": plain(both_bad_rate(own, level=question.level)),
+    groupings = _groupings(whole, compared, rows)
+    return {
         "groups": {name: plain(_rates(own, grouping, pair, question)) for name, grouping in groupings.items()},
         "plan": plain(plan(own, **pair, width=question.width, level=question.level)),
         "verdict": plain(verdict(own, **pair)),
         "adjusted": plain(adjusted_rate(own, **pair, level=question.level)),
     }
+
+
+def _in_short(contrast: Contrast) -> dict[str, Any]:
+    nothing: dict[str, Any] = {"groups": {name: [] for name in GROUPS}, "plan": None, "verdict": None, "adjusted": None}
+    return nothing | {"note": f"{contrast.note} {SHORT}".strip()}
 
 
 def _rates(own: Comparisons, grouping: _Grouping, pair: dict[str, str], question: Question) -> tuple[GroupRate, ...]:
@@ -87,7 +93,7 @@ def _rates(own: Comparisons, grouping: _Grouping, pair: dict[str, str], question
     )
 
 
-def _groupings(whole: Whole, compared: Compared, rows: Ints) -> dict[str, _Grouping]:
+def _groupings(whole: Whole, compared: Compared, rows: Places) -> dict[str, _Grouping]:
     units = compared.pairs.unit[rows]
     languages = [whole.units.language[unit] for unit in units.tolist()]
     tags = [whole.units.tags[unit] for unit in units.tolist()]
@@ -99,7 +105,7 @@ def _groupings(whole: Whole, compared: Compared, rows: Ints) -> dict[str, _Group
     }
 
 
-def _rivals(whole: Whole, compared: Compared, rows: Ints) -> Iterator[str]:
+def _rivals(whole: Whole, compared: Compared, rows: Places) -> Iterator[str]:
     """Whose answer the fusion stood against; where no side is a fusion, whose the second was."""
     pairs, contenders, comparisons = compared.pairs, whole.contenders, compared.comparisons
     is_turned = comparisons.first[rows] > comparisons.second[rows]

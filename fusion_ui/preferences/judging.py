@@ -10,8 +10,8 @@ from fusion_ui.preferences.comparing import Systems, comparisons_of_pairs
 from fusion_ui.preferences.counting import Counted
 from fusion_ui.preferences.question import Question
 from fusion_ui.preferences.whole import Whole
-from storage.preferences import JudgedPair, judged_pairs
 from storage.rows import Reader
+from storage.run_costs import JudgedPair, judged_pairs
 
 _SIDES = ("first", "second")  # of an item: as the systems are ordered, then the outputs
 
@@ -45,6 +45,8 @@ def audits(
     reader: Reader, whole: Whole, counted: Counted, systems: Systems, question: Question
 ) -> tuple[JudgeAudit, ...]:
     """Every judge that judged what people judged, too."""
+    if not counted.judges.any() and not any(whole.units.run):
+        return ()
     items = _Items()
     people = _judged(whole, counted.kept, systems, items)
     own = _judged(whole, counted.judges, systems, items)

@@ -48,7 +48,7 @@ def _scores(whole: Whole, counted: Counted, systems: Systems) -> Scores:
 
 
 def _scales(whole: Whole) -> Any:
-    """The scale of each criterion in each source: as its study says, else from the lowest to the highest given there."""
+    """The scale of each criterion in each source: as its study says, else from the lowest to the highest given."""
     scales = np.zeros((len(whole.sources), len(whole.criteria), 2), dtype=np.int64)
     source = whole.judgements.source[whole.scored.said]
     for at, each in enumerate(whole.sources):

@@ -1,16 +1,18 @@
-"""Where judgements come from: studies, and ratings on the Compare page; read once, kept, and read on as more is said."""
+"""Where judgements come from: studies, read once, kept in memory, and read on as more is said."""
 
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from threading import Lock
 from typing import Any, Literal
 
 import numpy as np
 
 from fusion_ui.analysis.preference.comparisons import Mask
+from fusion_ui.preferences.growing import grown
 from fusion_ui.preferences.layout import Layout, layout_of
-from fusion_ui.preferences.said import NOTHING, Said, grown
+from fusion_ui.preferences.said import NOTHING, Said
 from storage.connection import Store
 from storage.preferences import (
     StudyMark,
@@ -98,9 +100,8 @@ class Shelf:
             NOTHING,
         )
         if mark.judged > said.upto:
-            since = {"after": said.upto, "upto": mark.judged}
-            columns, bodies = said_columns(reader, study_id, **since), said_bodies(reader, study_id, **since)
-            said = grown(said, layout, columns, bodies, upto=mark.judged)
+            columns = said_columns(reader, study_id, after=said.upto, upto=mark.judged)
+            said = grown(said, layout, columns, partial(said_bodies, reader, study_id), upto=mark.judged)
         self._kept[study_id] = layout, said
         self._drop_oldest()
         return layout, said

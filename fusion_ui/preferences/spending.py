@@ -15,8 +15,9 @@ from fusion_ui.analysis.preference.win_rates import matrix_of
 from fusion_ui.analysis.preference.worth import Spent, Worth, worth
 from fusion_ui.preferences.comparing import Compared, Systems
 from fusion_ui.preferences.whole import Whole
-from storage.preferences import ROLES, RunCost, output_costs, run_costs
+from storage.preferences import ROLES
 from storage.rows import Reader
+from storage.run_costs import RunCost, output_costs, run_costs
 
 
 class Price(NamedTuple):
@@ -28,14 +29,18 @@ class Price(NamedTuple):
 
 def spent(reader: Reader, whole: Whole, compared: Compared, systems: Systems) -> tuple[Worth, ...]:
     """What the systems take beside how often they win."""
+    shares, prices = _shares(compared), _prices(reader, whole, compared, systems)
     return worth(
         [
-            Spent(system=name, share=share, cost_usd=_mean(price.cost_usd for price in prices), seconds=_mean(price.seconds for price in prices))
-            for (name, share), prices in zip(
-                _shares(compared), _prices(reader, whole, compared, systems), strict=True
+            Spent(
+                system=name,
+                share=share,
+                cost_usd=_mean(price.cost_usd for price in own),
+                seconds=_mean(price.seconds for price in own),
             )
+            for (name, share), own in zip(shares, prices, strict=True)
         ]
-    )  # fmt: skip
+    )
 
 
 def _shares(compared: Compared) -> list[tuple[str, float]]:

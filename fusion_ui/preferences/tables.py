@@ -28,7 +28,7 @@ def _contrasts(analysis: Found) -> Iterator[Row]:
     """A row a contrast, then one for each of its groups."""
     for each in analysis["contrasts"]:
         around = {"first": each["first"], "second": each["second"]}
-        plan, verdict = each["plan"], each["verdict"]
+        plan, verdict = each["plan"] or _NO_PLAN, each["verdict"] or _NO_VERDICT
         yield around | {
             "group": "",
             "value": "",
@@ -163,6 +163,10 @@ _HEADS: Mapping[str, tuple[str, ...]] = {
     "next": ("study_id", "unit"),
     "matrix": ("system", "against"),
 }
+
+
+_NO_PLAN = dict.fromkeys("more_judgements add design_effect is_assumed votes_for_power".split())
+_NO_VERDICT = dict.fromkeys("state evidence low high".split())
 
 
 def _named(cells: Found, names: str) -> Row:

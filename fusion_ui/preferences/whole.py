@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from fusion_ui.analysis.preference.comparisons import Floats, Ints, Mask
 from fusion_ui.preferences.layout import NONE
-from fusion_ui.preferences.said import Pairs, Scored
+from fusion_ui.preferences.pairs import Pairs, Scored
 from fusion_ui.preferences.sources import Source
 
 JUDGE = "judge: "
