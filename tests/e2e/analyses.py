@@ -24,11 +24,12 @@ def estimate(value: float, half: float | None = None, **changes: Any) -> Json:
     return {"value": value, **bounds, "n": 120, "basis": "prompts and raters", "note": ""} | changes
 
 
-def share(hits: float, of: int, half: float = 0.08) -> Json:
+def share(hits: float, of: int, half: float = 0.08) -> list[Any]:
+    """So many of so many: hits, of, share, low, high."""
     if not of:
-        return {"hits": hits, "of": of, "share": None, "low": None, "high": None}
+        return [hits, of, None, None, None]
     value = hits / of
-    return {"hits": hits, "of": of, "share": value, "low": max(0, value - half), "high": min(1, value + half)}
+    return [hits, of, value, max(0, value - half), min(1, value + half)]
 
 
 def asked(**changes: Any) -> Json:

@@ -1,6 +1,6 @@
-"""A tiny server that shows the real Analyse page over analyses written by hand, without Gradio and without a database.
+"""A tiny server that shows the real Analyse page without Gradio, over analyses written by hand or over a database.
 
-It answers as the endpoints do, remembers what it was asked, and lets a test say what goes wrong.
+Over analyses it remembers what it was asked, and lets a test say what goes wrong; over a database all is real.
 """
 
 import json
@@ -11,8 +11,13 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 
+from fusion_ui.figures.preferences import preference_figure
+from fusion_ui.preferences.analyses import Analyses
+from fusion_ui.preferences.reports import Reports
+from fusion_ui.ui.analyse_endpoints import analyse_router
 from fusion_ui.ui.pages.analyse import SCRIPTS
 from fusion_ui.ui.shell import STATIC, script_text
+from storage.connection import Store
 from tests.e2e.stage import Stage
 
 Json = dict[str, Any]
@@ -44,7 +49,7 @@ class Analysed:
     asked: list[str] = field(default_factory=list)
 
 
-def _app(analysed: Analysed) -> FastAPI:
+def _page() -> FastAPI:
     app = FastAPI()
 
     @app.get("/analyse")
@@ -58,6 +63,12 @@ def _app(analysed: Analysed) -> FastAPI:
     @app.get("/{name}.css")
     def style(name: str) -> Response:
         return Response((STATIC / f"{name}.css").read_text(encoding="utf-8"), media_type="text/css")
+
+    return app
+
+
+def _app(analysed: Analysed) -> FastAPI:
+    app = _page()
 
     @app.get("/api/analyse")
     def analysis(request: Request) -> Any:
@@ -78,3 +89,10 @@ def shown_analysis(stage: Stage, told: Json) -> Analysed:
     analysed = Analysed(told)
     analysed.url = stage.shows(_app(analysed))
     return analysed
+
+
+def shown_store(stage: Stage, store: Store) -> str:
+    """The address of the page over what was judged in this store."""
+    app, analyses = _page(), Analyses(store, figure=preference_figure)
+    app.include_router(analyse_router(analyses, Reports(store, analyses, preference_figure)))
+    return stage.shows(app)

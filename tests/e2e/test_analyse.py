@@ -1,7 +1,8 @@
 """The Analyse page in a real browser: the answer and how sure it is, what counts, files, faults; and who can use it."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 from threading import Event
 from typing import Any
 from urllib.parse import parse_qs, parse_qsl, urlsplit
@@ -9,8 +10,12 @@ from urllib.parse import parse_qs, parse_qsl, urlsplit
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from storage.connection import open_store
+from storage.identity import Identity
+from tests.annotation.judging import Clock, Room
+from tests.annotation.support import stored, unit
 from tests.e2e.analyses import empty, hostile, in_islands, of_one_rater, rich
-from tests.e2e.analyseserver import Analysed, shown_analysis
+from tests.e2e.analyseserver import Analysed, shown_analysis, shown_store
 from tests.e2e.conftest import until, violations, violations_in_both_themes
 from tests.e2e.stage import Stage
 from tests.ui.attacks import ATTACKS
@@ -276,6 +281,49 @@ def test_the_newest_question_wins(served: Analysed, page: Page) -> None:
     late.set()
     page.get_by_role("radio", name="Davidson").check()
     expect(page.locator(".an-headline").first).to_contain_text("mia-7b was preferred")
+
+
+# ---------- the real thing ----------
+
+
+@pytest.fixture
+def room(tmp_path: Path) -> Iterator[Room]:
+    clock = Clock()
+    with open_store(tmp_path / "analysed.db", identity=Identity(clock=clock)) as store:
+        yield Room(store, clock)
+
+
+def judged(room: Room, *, raters: Sequence[str]) -> str:
+    """A study in which everybody prefers the fused answer to seven prompts and calls the others a tie."""
+    study = stored(room.store, *[unit(place) for place in range(10)], title="Real", overlap=len(raters))
+    for name in raters:
+        room.works(study, name, lambda unit_: "fusion" if unit_.place < 7 else "tie")
+    return study
+
+
+def test_what_people_judged_is_analysed(stage: Stage, new_page: PageMaker, room: Room) -> None:
+    judged(room, raters=("ada", "ben", "chloe"))
+    page = new_page()
+    page.goto(f"{shown_store(stage, room.store)}/analyse")
+    contrast = page.get_by_role("article", name="Fused vs Best-of-N", exact=True)
+    expect(contrast).to_contain_text("Fused answers were preferred to the Best-of-N pick in 85 % of judgements")
+    expect(contrast).to_contain_text("10 prompts · 30 judgements · 3 raters")
+    page.locator(".an-pick summary", has_text="Raters").click()
+    page.get_by_role("checkbox", name=re.compile("^ada")).check()
+    expect(contrast).to_contain_text("10 judgements · 1 rater")
+
+
+def test_files_and_the_report_of_a_study_can_be_kept(stage: Stage, new_page: PageMaker, room: Room) -> None:
+    judged(room, raters=("ada", "ben"))
+    page = new_page()
+    page.goto(f"{shown_store(stage, room.store)}/analyse")
+    kept = [page.get_by_role("group", name="Files: Does fusing beat picking?").get_by_role("link", name=kind)
+            for kind in ("CSV", "SVG", "PNG", "PDF")]  # fmt: skip
+    begins = [b'"first","second"', b"<?xml", b"\x89PNG", b"%PDF", b"<!doctype html>"]
+    for link, begin in zip([*kept, page.get_by_role("link", name="Report of Real")], begins, strict=True):
+        with page.expect_download() as download:
+            link.click()
+        assert Path(download.value.path()).read_bytes()[: len(begin)].lower() == begin.lower()
 
 
 # ---------- everybody ----------

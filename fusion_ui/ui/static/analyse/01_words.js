@@ -32,8 +32,8 @@ const shortName = (system) => wordsOf(system).short;
 const versus = ({ first, second }) => `${shortName(first)} vs ${shortName(second)}`;
 const whole = (share) => percent(share, 0).replace(" ", "\u00a0"); // a line never begins with “%”
 const points = (share) => `${plain(100 * share, 1)}`;
-const signed = (number, digits = 2) => `${number < 0 ? "−" : "+"}${Math.abs(number).toFixed(digits)}`;
-const decimals = (number) => number.toFixed(2).replace("-", "−");
+const signed = (number, digits = 2) => `${Number(number.toFixed(digits)) < 0 ? "−" : "+"}${Math.abs(number).toFixed(digits)}`;
+const decimals = (number) => (Number(number.toFixed(2)) || 0).toFixed(2).replace("-", "−"); // never “−0.00”
 const has = (estimate) => !!estimate && estimate.value !== null && estimate.value !== undefined;
 const hasRange = (estimate) => has(estimate) && estimate.low !== null && estimate.low !== undefined && estimate.high !== null && estimate.high !== undefined;
 const tiny = (p) => (p === null || p === undefined ? "–" : p < 0.001 ? "under 0.001" : p.toFixed(3));
@@ -48,12 +48,19 @@ function sureness(estimate, level, told = whole) {
   return `${whole(level)} interval ${range(estimate, told)}, ${BASES[estimate.basis] || estimate.basis}`;
 }
 
+/* So many of so many, which travels as a list. */
+function shareIn([hits, of, share, low, high]) {
+  return { hits, of, share, low, high };
+}
+
 /* A share as an estimate, so that it is drawn and told in the same way. */
-function asEstimate({ share, low, high, of }) {
+function asEstimate(told) {
+  const { of, share, low, high } = shareIn(told);
   return { value: share, low, high, n: of, basis: "these votes only", note: of ? "" : "Nothing was counted here." };
 }
 
-function ofMany({ of, share }) {
+function ofMany(told) {
+  const { of, share } = shareIn(told);
   return of ? `${whole(share)} of ${plain(of)}` : "–";
 }
 

@@ -88,7 +88,7 @@ function files(page, title, { table: name, figure }) {
 /* A card of the page. `draw(facts)` gives its content, or null where there is nothing to say and the card is not shown. */
 class Card {
   constructor(page, { title, hint, id, files: offered, draw }) {
-    Object.assign(this, section(title, hint, id), { page, title, offered, draw });
+    Object.assign(this, section(title, hint, id), { page, offered, draw });
     this.node.classList.add("an-card");
     this.heading = this.node.querySelector("h2");
     this.hint = this.node.querySelector("header .fx-hint");
@@ -98,7 +98,7 @@ class Card {
     const content = this.draw(facts, this);
     show(this.node, content);
     this.body.replaceChildren(...(content ? [content].flat().filter(Boolean) : []));
-    this.aside.replaceChildren(...(content && this.offered ? [files(this.page, this.title, this.offered)] : []));
+    this.aside.replaceChildren(...(content && this.offered ? [files(this.page, this.heading.textContent, this.offered)] : []));
   }
 }
 

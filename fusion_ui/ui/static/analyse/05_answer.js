@@ -28,12 +28,12 @@ function contrastArticle(each, level, isFirst) {
     el("div", { class: "an-said" },
       el("h3", { class: "an-headline" }, ...headline(each), " ", badge(state.kind, state.sign, foreign(state.words))),
       el("p", { class: "an-sure", dir: "auto", text: has(rate) ? sureness(rate, level) : rate?.note || note }),
-      ...notes(note, has(rate) ? verdict?.words : "", each.is_preliminary ? plan?.words : ""),
+      ...notes(each.is_preliminary || !has(rate) ? note : "", has(rate) ? verdict?.words : "", each.is_preliminary ? plan?.words : ""),
       byGroups(each)),
     el("div", { class: "an-shown" },
       el("span", { class: "an-shares" }, dotLine(rate, { className: state === STATES.settled ? "is-sure" : "" })),
       outcomeBar(each),
-      el("p", { class: "fx-hint", text: `${counted(each.prompts, "prompt")} · ${counted(each.judgements, "judgement")} · ${counted(each.raters, "rater")}${each.skips ? ` · ${plain(each.skips)} skipped` : ""}${has(each.both_bad_share) ? ` · both bad ${percent(each.both_bad_share.value)}` : ""}` })));
+      el("p", { class: "fx-hint", text: `${counted(each.prompts, "prompt")} · ${counted(each.judgements, "judgement")} · ${counted(each.raters, "rater")}${each.skips ? ` · ${plain(each.skips)} skipped` : ""}${has(each.both_bad_share) && each.both_bad ? ` · both bad ${percent(each.both_bad_share.value)}` : ""}` })));
 }
 
 /* For whom: the largest groups of each kind in a line; a group under the floor says nothing yet. */
@@ -51,5 +51,5 @@ function numbersTable(contrasts, level) {
     const { rate, votes, adjusted } = each;
     return [foreign(versus(each)), has(rate) ? percent(rate.value) : "–", range(rate, percent), each.wins, each.ties, each.losses, each.both_bad, each.skips ?? "–", each.prompts, each.units, each.judgements, each.raters,
       has(asEstimate(votes)) ? `${percent(asEstimate(votes).value)} (${range(asEstimate(votes), percent)})` : "–", tiny(each.sign_p), tiny(each.holm_p), has(adjusted) ? `${percent(adjusted.value)} (${range(adjusted, percent)})` : "–"];
-  }), { className: "is-numeric" }), hint("Of decisive votes: Wilson’s interval, for these votes as they are. The sign test takes votes as independent, which makes it optimistic; Holm’s p counts all contrasts."));
+  }), { className: "is-numeric" }), ...notes(contrasts.map(({ note }) => note)), hint("Of decisive votes: Wilson’s interval, for these votes as they are. Holm’s p holds the sign test against all contrasts."));
 }

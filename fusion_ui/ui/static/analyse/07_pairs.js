@@ -16,7 +16,7 @@ class Paired extends Card {
 
 class Groups extends Card {
   constructor(page) {
-    super(page, { title: "For whom", hint: "The same contrast by member, language, tag and length of the prompt. Small groups have wide lines: differences between them may be chance.", id: "groups", files: { table: "groups" }, draw: (facts) => this.content(facts) });
+    super(page, { title: "For whom", hint: "The same contrast by member, language, tag and length of the prompt. Small groups have wide lines: differences between them may be chance.", id: "groups", files: { table: "contrasts" }, draw: (facts) => this.content(facts) });
     this.chosen = "";
   }
 

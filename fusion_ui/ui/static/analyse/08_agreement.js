@@ -17,6 +17,11 @@ class Agreed extends Card {
       has(each.ac) ? el("span", { class: "an-value" }, `${COEFFICIENT[each.level]} `, withRange(each.ac, decimals)) : "–", each.raw === null ? "–" : whole(each.raw), ofMany(each.ceiling), counted(each.units, "item"), each.overlap === null ? "–" : plain(each.overlap, 2), dotLine(each.alpha, { from: -0.2, to: 1, middle: USUAL_ALPHA })]);
     return [lined("Agreement by contrast", heads, rows, ALPHA_TICKS, { from: -0.2, to: 1 }, { className: "is-numeric an-agreement" }),
       hint("A person vs the others: how often one vote equals the majority of the other people, ties sharing credit. No judge can be expected to do better than that ceiling."),
-      ...notes(agreement.map(({ note, alpha }) => note || alpha?.note || ""))];
+      this.reasons(agreement)];
+  }
+  /* One or two stand below the table; more of them would hide it. */
+  reasons(agreement) {
+    const told = notes(agreement.map(({ note, alpha, contrast }) => (note || alpha?.note ? `${contrast ? `${contrast.map(shortName).join(" vs ")}: ` : ""}${note || alpha.note}` : "")));
+    return told.length > 2 ? fold(`${told.length} notes`, ...told) : el("div", { class: "an-stack" }, ...told);
   }
 }

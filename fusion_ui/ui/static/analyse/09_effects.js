@@ -2,7 +2,7 @@
 
 class Effects extends Card {
   constructor(page) {
-    super(page, { title: "Position and length", hint: "What sways people besides the answer itself.", id: "effects", files: { table: "effects" }, draw: (facts) => this.content(facts) });
+    super(page, { title: "Position and length", hint: "What sways people besides the answer itself.", id: "effects", draw: (facts) => this.content(facts) });
   }
 
   content({ position, length, adjusted, asked }) {
@@ -13,19 +13,20 @@ class Effects extends Card {
 
   position({ left, clustered, p, note }, level) {
     const estimate = has(clustered) ? clustered : asEstimate(left);
+    const votes = shareIn(left);
     return el("div", { class: "an-panel" }, el("h3", { class: "lab-h3", text: "Where it stood" }),
       has(estimate) ? el("p", { class: "an-sure" }, el("strong", { text: whole(estimate.value) }), ` chose the left answer. ${sureness(estimate, level)}.`) : null,
       axis(SHARE_TICKS), dotLine(estimate),
-      hint(`Of ${counted(left.of, "decisive vote")}, ${plain(left.hits)} went left${p === null ? "" : `; as votes alone p ${p < 0.001 ? "is under 0.001" : `= ${tiny(p)}`}`}. Sides are drawn at random and balanced, so a leaning adds noise and no bias.`), ...notes(note, estimate?.note));
+      hint(`Of ${counted(votes.of, "decisive vote")}, ${plain(votes.hits)} went left${p === null ? "" : `; as votes alone p ${p < 0.001 ? "is under 0.001" : `= ${tiny(p)}`}`}. Sides are drawn at random and balanced, so a leaning adds noise and no bias.`), ...notes(note, estimate?.note));
   }
 
   length({ slope, longer, clipped: cut, note }, level) {
     const estimate = asEstimate(longer);
-    const doubled = has(slope) ? 1 / (1 + Math.exp(-slope.value * Math.LN2)) : null;
+    const doubled = (logit) => whole(1 / (1 + Math.exp(-logit * Math.LN2)));
     return el("div", { class: "an-panel" }, el("h3", { class: "lab-h3", text: "How long it was" }),
       has(estimate) ? el("p", { class: "an-sure" }, el("strong", { text: whole(estimate.value) }), ` chose the longer answer. Wilson’s ${whole(level)} interval ${range(estimate)}, for these votes.`) : null,
       axis(SHARE_TICKS), dotLine(estimate),
-      has(slope) ? hint(`An answer twice as long would win ${whole(doubled)} of the time: ${signed(slope.value)} logits per log ratio (${range(slope, signed)}, ${BASES[slope.basis] || slope.basis}).${cut ? ` ${counted(cut, "extreme ratio")} clipped.` : ""}`) : null, ...notes(note, slope?.note));
+      has(slope) ? hint(`An answer twice as long would win ${doubled(slope.value)} of the time (${range(slope, doubled)}, ${BASES[slope.basis] || slope.basis}): ${signed(slope.value)} logits per log ratio of lengths.${cut ? ` ${counted(cut, "extreme ratio")} clipped.` : ""}`) : null, ...notes(note, slope?.note));
   }
 }
 

@@ -11,7 +11,7 @@ const CLASS_WORDS = { first: "First", tie: "Tie", second: "Second", unreadable: 
 function judgePart(each, level) {
   const { judge, items, unique, accuracy, accuracy_decisive: decisive, kappa, kappa_decisive: kappaDecisive, votes, ceiling, flips, first_place: firstPlace, unreadable, confusion, note } = each;
   const lines = [["Right, against the majority of people", asEstimate(accuracy)], ["Right, where people decided", asEstimate(decisive)], ["Equal to one person’s vote", asEstimate(votes)], ["A person against the others: the ceiling", asEstimate(ceiling)]];
-  const rows = lines.filter(([, estimate]) => has(estimate)).map(([words, estimate]) => [words, el("strong", { text: whole(estimate.value) }), range(estimate), plain(estimate.n), dotLine(estimate, { middle: ceiling.share })]);
+  const rows = lines.filter(([, estimate]) => has(estimate)).map(([words, estimate]) => [words, el("strong", { text: whole(estimate.value) }), range(estimate), plain(estimate.n), dotLine(estimate, { middle: shareIn(ceiling).share })]);
   const told = (estimate) => (has(estimate) ? `${decimals(estimate.value)} (${range(estimate, decimals)})` : "–");
   return el("article", { class: "an-judge", "aria-label": judge },
     el("h3", { class: "lab-h3" }, foreign(judge.replace(/^judge: /, ""))),

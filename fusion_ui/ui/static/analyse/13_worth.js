@@ -24,7 +24,7 @@ class WorthIt extends Card {
     this.mark();
     const rows = worth.map(({ system, share, cost_usd: cost, seconds: time, cost_per_extra_win: extra }) => [foreign(shortName(system)), share === null ? "–" : whole(share), dollars(cost), seconds(time), dollars(extra)]);
     return [el("div", { class: "an-halves" }, hasCost || hasTime ? el("div", { class: "an-stack" }, this.across.node, this.plot.node) : null,
-      el("div", { class: "an-stack" }, table("Worth", ["System", "Preferred", "Cost an answer", "Time", "Cost of an extra win"], rows, { className: "is-numeric" }), ...notes(worth.map(({ words }) => words))))];
+      el("div", { class: "an-stack" }, table("Worth", ["System", "Preferred", "Cost an answer", "Time", "Cost of an extra win"], rows, { className: "is-numeric" }), ...notes(reasonsOf(worth))))];
   }
 
   drawable(name) {
@@ -50,6 +50,12 @@ class WorthIt extends Card {
     this.points.forEach((each, place) => plot.mark(WORTH_MARKS[place % 4], [shortName(each.system), `preferred ${whole(each.share)}`, `${told(each[this.x])} an answer`], { x: x(each[this.x]), y: y(each.share), hue: hue(place + 1) }));
     this.points.forEach((each, place) => plot.label(clipped(shortName(each.system), 24), [[x(each[this.x]), y(each.share)]], { hue: hue(place + 1), isNeeded: true, isStrong: true }));
   }
+}
+
+/* What is said of several is said once, with their names. */
+function reasonsOf(worth) {
+  const said = [...new Set(worth.map(({ words }) => words).filter(Boolean))];
+  return said.map((each) => `${listed(worth.filter(({ words }) => words === each).map(({ system }) => shortName(system)))}: ${each}`);
 }
 
 /* Unknown is not zero. */

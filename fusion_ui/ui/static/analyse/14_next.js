@@ -1,6 +1,7 @@
 /* What to do next: how many more judgements a wanted width takes and of what, whether one may stop, and which to ask. */
 
 const ADDS = { prompts: "add prompts", raters: "add people", votes: "collect more votes", nothing: "nothing more is needed" };
+const MOST_NEXT = 10;
 const PARTS = { prompts: "fx-c1", raters: "fx-c4", votes: "fx-c7" };
 
 class Next extends Card {
@@ -32,13 +33,14 @@ function planPart(each, { width }) {
     has({ value: plan?.more_judgements }) ? el("p", { class: "an-more" }, el("strong", { text: plain(plan.more_judgements, 0) }), ` more judgements for ± ${points(width)} points${plan.half_width === null ? "" : `, now ± ${points(plan.half_width)}`}${plan.add === "nothing" ? "" : `; ${ADDS[plan.add] || plan.add}`}`) : null,
     ...notes(plan?.words),
     plan?.components ? el("div", { class: "an-stack" }, hint("Where the uncertainty comes from"), wholeBar(Object.entries(PARTS).map(([name, own]) => ({ words: name, share: plan.components[name] ?? 0, hue: own })))) : null,
-    plan ? hint(`Design effect ${plain(plan.design_effect, 1)}${plan.is_assumed ? ", assumed: too few people or prompts to estimate it" : ""}: so many times the variance of independent votes.${plan.votes_for_power ? ` A sign test would need ${counted(plan.votes_for_power, "vote")} for 80 % power.` : ""}`) : null,
-    verdict ? el("p", { class: "an-sure", dir: "auto" }, `${verdict.words} `, el("span", { class: "fx-hint", text: `${verdict.evidence === null ? "" : `Evidence ${brief(Number(verdict.evidence.toPrecision(3)))}, settled at ${plain(verdict.bound, 0)}`}${verdict.low === null ? "" : `; at any time ${whole(verdict.low)} to ${whole(verdict.high)}`}. Looking early is allowed.` })) : null);
+    plan ? hint(`${plan.is_assumed ? "" : `Design effect ${plain(plan.design_effect, 1)}: so many times the variance of independent votes.`}${plan.votes_for_power ? ` A sign test would need ${counted(plan.votes_for_power, "vote")} for 80 % power.` : ""}`) : null,
+    verdict ? el("p", { class: "an-sure", dir: "auto" }, `${verdict.words} `, el("span", { class: "fx-hint", text: `${verdict.evidence === null ? "" : `Evidence ${brief(Number(verdict.evidence.toPrecision(3)))}, settled at ${plain(verdict.bound, 0)}`}${verdict.evidence === null ? "" : ". "}Looking early is allowed.` })) : null);
 }
 
 function nextPart(next) {
-  const rows = next.map(({ prompt, study_id: study, first, second, judgements, why }) => [
+  const rows = next.slice(0, MOST_NEXT).map(({ prompt, study_id: study, first, second, judgements, why }) => [
     el("span", { class: "an-asked", dir: "auto", text: clipped(prompt || "", 140) || "–" }), foreign(versus({ first, second })), plain(judgements), foreign(why),
     study ? el("a", { class: "lab-open", href: `/rate?study=${encodeURIComponent(study)}`, text: "Judge in this study" }) : "–"]);
-  return el("div", { class: "an-stack" }, el("h3", { class: "lab-h3", text: "Items that tell most" }), table("Items to judge next", ["Prompt", "Contrast", "Judged", "Why", "Where"], rows));
+  return el("div", { class: "an-stack" }, el("h3", { class: "lab-h3", text: "Items that tell most" }), table("Items to judge next", ["Prompt", "Contrast", "Judged", "Why", "Where"], rows),
+    next.length > MOST_NEXT ? hint(`${counted(next.length - MOST_NEXT, "more item")} in the file.`) : null);
 }

@@ -29,7 +29,8 @@ class Counted extends Card {
     const rows = sources.map((each) => [this.link(each), KINDS_OF_SOURCE[each.kind] || each.kind, each.is_blind ? "blind" : "open", plain(each.units), plain(each.judgements), plain(each.raters), each.definition_sha256 ? el("code", { class: "an-hash", title: each.definition_sha256, text: each.definition_sha256.slice(0, 12) }) : "–", this.report(each)]);
     return [sources.length ? table("Sources", ["Source", "Kind", "Names", "Items", "Judgements", "Raters", "Definition", "Report"], rows) : null,
       told.length ? el("ul", { class: "fx-list" }, ...told.map((words) => el("li", { dir: "auto", text: words }))) : null,
-      hint(`Seed ${asked.seed}, ${whole(asked.level)} intervals, state ${stamp}. The same choice over the same judgements gives the same numbers.`)];
+      hint(`Seed ${asked.seed}, ${whole(asked.level)} intervals, state ${stamp}. The same choice over the same judgements gives the same numbers.`),
+      el("span", { class: "lab-downloads" }, el("a", { href: `${ANALYSE}${this.page.address.query()}`, download: "analysis.json", text: "All of it as JSON" }))];
   }
 
   link({ id, title, kind }) {
