@@ -8,7 +8,7 @@ import asyncio
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from hashlib import sha256
-from typing import Any, Literal, Protocol, TypeVar, get_args
+from typing import Any, Literal, Protocol, TypeVar
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
@@ -24,6 +24,7 @@ Table = tuple[Sequence[str], Iterable[Mapping[str, Any]]]
 Answer = TypeVar("Answer")
 
 _AT_ONCE = 2  # cores of the machine that the page's five seconds are promised on
+_KINDS: Mapping[str, FigureKind] = {"svg": "svg", "png": "png", "pdf": "pdf"}
 _MEDIA = {"svg": "image/svg+xml", "png": "image/png", "pdf": "application/pdf"}
 _CACHED = "private, no-cache"  # kept, and asked about each time
 _LONGEST = 300  # characters of a name
@@ -133,9 +134,9 @@ def question_of(asked: QueryParams) -> Question:
     belong to others.
     """
     _check_names(asked)
-    lists = {field: _listed(asked, name) for name, field in _LISTS.items() if name in asked}
-    singles = {name: _READERS[name](asked[name]) for name in _SINGLES if asked.get(name)}
-    return checked(Question(**lists, **singles))
+    given: dict[str, Any] = {field: _listed(asked, name) for name, field in _LISTS.items() if name in asked}
+    given |= {name: _READERS[name](asked[name]) for name in _SINGLES if asked.get(name)}
+    return checked(Question(**given))
 
 
 def _check_names(asked: QueryParams) -> None:
@@ -190,10 +191,9 @@ _READERS: dict[str, Callable[[str], Any]] = {
 
 
 def _figure_kind(kind: str) -> FigureKind:
-    for known in get_args(FigureKind):
-        if kind == known:
-            return known  # type: ignore[no-any-return]
-    raise MissingError(f"A figure is to be had as svg, png or pdf, not as {kind[:40]!r}.")
+    if kind not in _KINDS:
+        raise MissingError(f"A figure is to be had as {', '.join(_KINDS)}, not as {kind[:40]!r}.")
+    return _KINDS[kind]
 
 
 def _tag(stamp: str, question: Question) -> str:
