@@ -75,12 +75,9 @@ def _price(spent: Spent, cheapest: Spent | None) -> tuple[float | None, str]:
         more = "Costs more than" if dearer else "Costs as much as"
         wins = "wins less" if gain < -_LEVEL else "wins no more"
         return None, f"{more} {cheapest.system} and {wins}."
-    slower = _slower(spent, cheapest)
-    if not dearer:
-        return 0.0, f"Wins {gain:.1%} more often than {cheapest.system} at the same cost{slower}."
-    return dearer / gain, (
-        f"Wins {gain:.1%} more often than {cheapest.system}{slower}: ${dearer / gain:.2g} for each extra win."
-    )
+    price = dearer / gain  # above nothing, as of equally cheap ones none wins more than the cheapest
+    more = f"Wins {gain:.1%} more often than {cheapest.system}{_slower(spent, cheapest)}"
+    return price, f"{more}: ${price:.2g} for each extra win."
 
 
 def _slower(spent: Spent, cheapest: Spent) -> str:

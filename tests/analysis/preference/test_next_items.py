@@ -87,6 +87,7 @@ def test_what_was_judged_is_known_by_unit_and_pair() -> None:
     units = rateable_of(
         votes(("b", "a", Outcome.TIE, 5, 0), ("a", "b", Outcome.TIE, 5, 1), ("a", "c", Outcome.TIE, 6, 0))
     )
+    assert len(units) == 2
     assert units.unit.tolist() == [5, 6]
     assert units.judgements.tolist() == [2, 1]
 

@@ -93,6 +93,12 @@ def test_a_width_that_is_reached_asks_for_nothing() -> None:
     assert (found.add, found.more_judgements) == ("nothing", 0)
 
 
+def test_a_width_out_of_reach_is_said_to_be() -> None:
+    found = planned(Setting(prompts=60, raters=8), width=1e-5)
+    assert found.more_judgements is None
+    assert "Not even a million" in found.words
+
+
 def test_raters_alone_are_never_asked_where_each_prompt_was_judged_once() -> None:
     for seed in range(5):
         found = planned(Setting(prompts=200, raters=10, per_prompt=1), seed=seed)

@@ -39,7 +39,7 @@ def test_the_cheapest_is_what_the_others_are_set_against() -> None:
     assert "cheapest" in STUDY["single"].words
 
 
-def test_wins_at_the_same_cost_are_free() -> None:
+def test_of_equally_cheap_ones_the_more_preferred_is_the_one_to_beat() -> None:
     found = rows(("a", 0.4, 0.0, None), ("b", 0.6, 0.0, None))
     assert found["a"].words == "Costs as much as b and wins less."
     assert "cheapest" in found["b"].words
