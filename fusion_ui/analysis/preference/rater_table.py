@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from fusion_ui.analysis.preference.codes import Codes, Whole, by_place, codes_of, counted, credit, patterns, ranked
+from fusion_ui.analysis.preference.codes import Codes, Places, Whole, codes_of, counted, credit, patterns, ranked
 from fusion_ui.analysis.preference.comparisons import UNKNOWN, Comparisons, Floats, Mask, Outcome
 from fusion_ui.analysis.preference.dawid_skene import dawid_skene
 from fusion_ui.analysis.preference.estimates import Share, share_of
@@ -153,7 +153,7 @@ def _columns(comparisons: Comparisons, *, seed: int) -> _Columns:
             (first_wins & (differs > 0)) | (second_wins & (differs < 0)),
             (first_wins | second_wins) & (abs(differs) > 0),
         ),
-        expected=expectedby_place(codes, seed=seed),
+        expected=expected_by_rater(codes, seed=seed),
     )
 
 
@@ -168,7 +168,7 @@ def fitting_note(pairs: int) -> str:
     return f"The raters' chance of being right rests on units drawn at random: about {MOST_FITTED} of {pairs} pairs."
 
 
-def expectedby_place(codes: Codes, *, seed: int = 0) -> dict[int, float]:
+def expected_by_rater(codes: Codes, *, seed: int = 0) -> dict[int, float]:
     """Each rater's chance of saying the right class, from units that two raters or more have judged."""
     kept = _fitted(codes, seed)
     fitted = Codes(*(column[kept] for column in codes))
@@ -224,10 +224,16 @@ def _sides(comparisons: Comparisons) -> Whole:
     return np.where(decisive & (comparisons.left != UNKNOWN), sides, UNKNOWN)
 
 
+def _by_rater(rater: Whole) -> Places:
+    """The rows by rater, each rater's in their order."""
+    is_small = rater.max(initial=0) < 2**16  # for which numpy sorts in one pass
+    return np.argsort(rater.astype(np.uint16) if is_small else rater, kind="stable")
+
+
 def _paces(comparisons: Comparisons) -> dict[int, float]:
     """The median of the known seconds of each rater who has any."""
     timed = comparisons.taken(np.isfinite(comparisons.seconds))
-    order = by_place(timed.rater)
+    order = _by_rater(timed.rater)
     raters, starts = np.unique(timed.rater[order], return_index=True)
     parts = np.split(timed.seconds[order], starts[1:])
     return {int(rater): float(np.median(part)) for rater, part in zip(raters, parts, strict=False)}
@@ -238,7 +244,7 @@ def _longest_runs(rater: Whole, sides: Whole, number: int) -> Whole:
 
     Ties are not looked at: prompts where nobody sees a difference often follow each other, sides drawn by lot do not.
     """
-    order = by_place(rater)
+    order = _by_rater(rater)
     who, side = rater[order], sides[order]
     starts = np.flatnonzero(np.concatenate([[True], (np.diff(who) != 0) | (np.diff(side) != 0)])[: len(who)])
     lengths = np.diff(np.append(starts, len(who)))

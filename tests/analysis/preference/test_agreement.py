@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from fusion_ui.analysis.preference.agreement import FEWEST_UNITS, MOST_CLASSES, agreement
 from fusion_ui.analysis.preference.codes import Codes, Level, codes_of, without_repeats
-from tests.analysis.preference.ratings import RECIPE_SCALES, agreeing, as_shown, places, rated, recipes, textbook
+from tests.analysis.preference.ratings import RECIPE_SCALES, agreeing, places, rated, recipes, textbook
 from tests.analysis.preference.votes import is_plain, llmfao, mqm
 
 LEVELS: tuple[Level, ...] = ("nominal", "ordinal", "interval")
@@ -42,13 +42,13 @@ def test_the_textbook_example_has_the_textbook_alpha(level: Level, alpha: float,
     [("nominal", 0.290595, 0.295793), ("ordinal", 0.287553, 0.358232), ("interval", 0.287761, 0.358232)],
 )
 def test_the_crowd_agrees_as_published(level: Level, alpha: float, ac: float, shared_data: Path) -> None:
-    found = agreement(*without_repeats(as_shown(llmfao(shared_data))), level=level)
+    found = agreement(*without_repeats(codes_of(llmfao(shared_data), order="written")), level=level)
     assert (found.alpha.value, found.ac.value, found.fleiss) == pytest.approx((alpha, ac, 0.286871), abs=1e-6)
     assert (found.ratings, found.raters, found.overlap) == (8931, 124, 8931 / 2139)
 
 
 def test_the_crowd_s_interval_and_ceiling_are_as_published(shared_data: Path) -> None:
-    found = agreement(*as_shown(llmfao(shared_data)), level="ordinal")
+    found = agreement(*codes_of(llmfao(shared_data), order="written"), level="ordinal")
     assert (found.alpha.low, found.alpha.high) == pytest.approx((0.2611, 0.3119), abs=0.1 * 0.0508)
     assert found.ceiling.share == pytest.approx(0.5788, abs=5e-5)
     assert found.ceiling.of == 8916

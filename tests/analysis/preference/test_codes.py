@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 
 from fusion_ui.analysis.preference.codes import (
     Codes,
-    codes_by_contrast,
     codes_of,
     counted,
     credit,
@@ -35,11 +34,13 @@ def test_a_contrast_is_coded_from_the_side_of_its_first() -> None:
 
 
 @given(studies)
-def test_contrasts_sorted_out_in_one_go_are_those_asked_one_by_one(study: Comparisons) -> None:
-    found = codes_by_contrast(study)
-    assert sum(len(part.codes) for part in found.values()) == len(study)
-    for contrast, part in found.items():
-        assert all(map(np.array_equal, part, codes_of(study, contrast=contrast)))
+def test_the_order_that_was_written_first_holds_for_the_whole_unit(study: Comparisons) -> None:
+    written, by_system = codes_of(study, order="written"), codes_of(study)
+    lead = {unit: row for row, unit in reversed(list(enumerate(written.units.tolist())))}
+    is_turned = study.first[[lead[unit] for unit in written.units.tolist()]] > np.minimum(study.first, study.second)
+    opposite = np.array([2, 1, 0, 3])
+    assert np.array_equal(written.codes, np.where(is_turned, opposite[by_system.codes], by_system.codes))
+    assert np.array_equal(written.units, by_system.units)
 
 
 def test_ordered_levels_take_both_bad_for_a_tie_and_names_tell_it_apart() -> None:
