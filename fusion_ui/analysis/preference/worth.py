@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import isfinite
 
+_CENT = 0.01
 _LEVEL = 1e-9  # shares closer than this are the same
 
 
@@ -76,8 +77,14 @@ def _price(spent: Spent, cheapest: Spent | None) -> tuple[float | None, str]:
         wins = "wins less" if gain < -_LEVEL else "wins no more"
         return None, f"{more} {cheapest.system} and {wins}."
     price = dearer / gain  # above nothing, as of equally cheap ones none wins more than the cheapest
-    more = f"Wins {gain:.1%} more often than {cheapest.system}{_slower(spent, cheapest)}"
-    return price, f"{more}: ${price:.2g} for each extra win."
+    more = f"Wins {100 * gain:.1f} of 100 comparisons more than {cheapest.system}{_slower(spent, cheapest)}"
+    return price, f"{more}: {_dollars(price)} for each extra win."
+
+
+def _dollars(price: float) -> str:
+    if price < _CENT / 100:
+        return f"less than ${_CENT / 100:g}"
+    return f"${price:,.2f}" if price >= 1 else f"${price:.2g}"
 
 
 def _slower(spent: Spent, cheapest: Spent) -> str:

@@ -29,6 +29,14 @@ def test_an_extra_win_costs_what_is_paid_more_over_what_is_won_more() -> None:
     assert "7.5 s slower" in STUDY["fusion"].words
 
 
+@pytest.mark.parametrize(
+    ("cost", "told"), [(2500.0, "$25,000.00"), (0.3, "$3.00"), (0.002, "$0.02"), (1e-7, "less than $0.0001")]
+)
+def test_a_price_is_told_as_money_is(cost: float, told: str) -> None:
+    found = rows(("a", 0.5, 0.0, None), ("b", 0.6, cost, None))["b"]
+    assert f": {told} for each extra win." in found.words
+
+
 def test_who_costs_more_and_wins_less_has_no_price_but_a_verdict() -> None:
     assert STUDY["vote"].cost_per_extra_win is None
     assert STUDY["vote"].words == "Costs more than single and wins less."
