@@ -15,11 +15,21 @@ from storage.catalogue import PromptRow, RecipeRow, recipe_key
 from storage.errors import RowError
 from storage.ratings import RaterRow, known_rater, plain_name
 from storage.rows import UNSTORABLE, Json, Reader, Row, Writer, json_text
-from storage.runs import RunRow
-from storage.studies import StudyRow
+from storage.runs import (
+    DrawRow,
+    FailureRow,
+    FusionStartRow,
+    JudgementRow,
+    OutputRow,
+    RunRow,
+    SelectionRow,
+    StopRow,
+)
+from storage.studies import ContenderRow, StudyRow, UnitRow
 
 KIND = "bundle"
 VERSION = 1
+_OF_A_RUN = (DrawRow, OutputRow, FailureRow, StopRow, JudgementRow, SelectionRow, FusionStartRow)
 _TYPE_BY_TABLE = {row_type.table: row_type for row_type in TABLES}
 
 
@@ -100,7 +110,8 @@ class _Taking:
         self._rater_by_id: dict[str, str] = {}
         self._stored: Counter[str] = Counter()
         self._known: Counter[str] = Counter()
-        self._new: dict[str, list[str]] = {RunRow.table: [], StudyRow.table: []}
+        self._new: dict[str, dict[str, None]] = {RunRow.table: {}, StudyRow.table: {}}
+        self._touched: set[str] = set()
         self._keys = {row_type: _key_columns(writer, row_type) for row_type in TABLES}
         self._kinds = {row_type: kinds_of(row_type) for row_type in TABLES}
 
@@ -132,7 +143,7 @@ class _Taking:
                     "off or changed. Nothing was stored: export it again."
                 )
         runs, studies = (tuple(self._new[table]) for table in (RunRow.table, StudyRow.table))
-        _check_places(self._writer, studies)
+        _check_places(self._writer, sorted(self._touched))
         return Put(dict(self._stored), dict(self._known), runs, studies)
 
     def _rater(self, row: RaterRow) -> None:
@@ -173,7 +184,19 @@ class _Taking:
             return
         self._stored[row.table] += 1
         if row.table in self._new:
-            self._new[row.table].append(getattr(row, "id", ""))
+            self._new[row.table][getattr(row, "id", "")] = None
+        self._check_frozen(row)
+        if study_id := getattr(row, "study_id", None):
+            self._touched.add(study_id)
+
+    def _check_frozen(self, row: Row) -> None:
+        """Refuses what would change a study that is here, or a run that has ended here: neither ever changes."""
+        if isinstance(row, UnitRow | ContenderRow) and row.study_id not in self._new[StudyRow.table]:
+            refuse(f"the study {row.study_id} is here already, and without this row")
+        run_id = getattr(row, "run_id", "")
+        is_old = isinstance(row, _OF_A_RUN) and run_id not in self._new[RunRow.table]
+        if is_old and self._writer.execute("SELECT 1 FROM outcomes WHERE run_id = ?", run_id).fetchone():
+            refuse(f"the run {run_id} has ended here already, and without this row")
 
 
 def _schema(reader: Reader) -> int:

@@ -44,6 +44,7 @@ def export(
     share: Annotated[float, typer.Option(min=0, max=1, help="dpo, sft: at least this share.")] = _USUAL.share,
     has_no_ties: Annotated[bool, typer.Option("--no-ties", help="dpo, sft: nobody saw a tie.")] = False,
     is_one_a_prompt: Annotated[bool, typer.Option("--one-a-prompt", help="dpo, sft: the surest pair.")] = False,
+    takes_too_fast: Annotated[bool, typer.Option("--too-fast", help="dpo, sft: also what was said too fast.")] = False,
     by: Annotated[By, typer.Option(help="battles, comparator: how systems are named.")] = "role",
     pair: Annotated[str | None, typer.Option(metavar="A:B", help="comparator: the two systems.")] = None,
     has_lab: Annotated[bool, typer.Option("--lab", help="bundle: with the lab's recordings and reports.")] = False,
@@ -64,6 +65,7 @@ def export(
         share=share,
         has_no_ties=has_no_ties,
         is_one_a_prompt=is_one_a_prompt,
+        takes_too_fast=takes_too_fast,
     )
     order = Order(
         what=what,

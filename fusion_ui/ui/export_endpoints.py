@@ -43,6 +43,7 @@ class Asked(Body):
     share: Annotated[float, Field(ge=0, le=1)] = 0.5
     no_ties: bool = False
     one_a_prompt: bool = False
+    too_fast: bool = False
     by: By = "role"
     pair: Word = None
     lab: bool = False
@@ -58,6 +59,7 @@ class Asked(Body):
             share=self.share,
             has_no_ties=self.no_ties,
             is_one_a_prompt=self.one_a_prompt,
+            takes_too_fast=self.too_fast,
         )
         return Order(
             what=what,

@@ -150,6 +150,33 @@ def test_corrections_come_after_what_they_correct(store: Store, empty: Store) ->
     assert exported(empty) == exported(store)
 
 
+def without(lines: Lines, *tables: str) -> Lines:
+    """The bundle as if there were no rows in these tables."""
+    head = json.loads(lines[0])
+    head["rows"] = {table: count for table, count in head["rows"].items() if table not in tables}
+    return [json.dumps(head), *(line for line in lines[1:] if json.loads(line)["table"] not in tables)]
+
+
+def test_a_run_that_was_under_way_can_be_brought_up_to_date(lines: Lines, empty: Store) -> None:
+    put(empty, without(lines, "outcomes", "fusion_starts", "scores", "flaws"))
+    assert set(put(empty, lines).stored) == {"outcomes", "fusion_starts", "scores", "flaws"}
+
+
+@pytest.mark.parametrize("table", ["failures", "stops", "judgements", "selections", "fusion_starts"])
+def test_a_run_that_has_ended_here_is_not_added_to(table: str, lines: Lines, empty: Store) -> None:
+    put(empty, without(lines, table))
+    with pytest.raises(BundleError, match="has ended here already, and without this row"):
+        put(empty, lines)
+
+
+def test_a_study_that_is_here_gets_no_further_items(lines: Lines, empty: Store) -> None:
+    put(empty, lines)
+    unit = next(json.loads(line)["row"] for line in lines if line.startswith('{"table":"study_units"'))
+    more = json.dumps({"table": "study_units", "row": unit | {"place": 4}})
+    with pytest.raises(BundleError, match="is here already, and without this row"):
+        put(empty, [*lines, more])
+
+
 def cut(lines: Lines) -> Lines:
     return lines[:-1]
 
