@@ -48,22 +48,18 @@ class Analyses(Protocol):
 
     def table(self, question: Question, name: str) -> Table: ...
 
-    def figure(self, question: Question, name: str, kind: FigureKind) -> bytes: ...
+    def figure(self, analysis: Mapping[str, Any], name: str, kind: FigureKind) -> bytes: ...
+
+    def report(self, study_id: str) -> str: ...
 
 
-class Reports(Protocol):
-    """What these endpoints need of `preferences.Reports`."""
-
-    def report(self, study_id: str, *, names: bool = False) -> str: ...
-
-
-def analyse_router(analyses: Analyses, reports: Reports) -> APIRouter:
+def analyse_router(analyses: Analyses) -> APIRouter:
     """All under /api/analyse."""
     router = APIRouter(prefix="/api/analyse")
     worker = _Worker()
     _add_answer(router, analyses, worker)
     _add_files(router, analyses, worker)
-    _add_report(router, reports, worker)
+    _add_report(router, analyses, worker)
     return router
 
 
@@ -113,17 +109,16 @@ def _add_files(router: APIRouter, analyses: Analyses, worker: _Worker) -> None:
     @router.get("/figures/{name}.{kind}")
     async def figure(name: str, kind: str, request: Request) -> Response:
         question, known = question_of(request.query_params), _figure_kind(kind)
-        drawn = await worker.run(request, lambda: analyses.figure(question, name, known))
+        drawn = await worker.run(request, lambda: analyses.figure(analyses.analysis(question), name, known))
         return download(drawn, _MEDIA[known], f"{name}.{known}")
 
 
-def _add_report(router: APIRouter, reports: Reports, worker: _Worker) -> None:
+def _add_report(router: APIRouter, analyses: Analyses, worker: _Worker) -> None:
     @router.get("/report.html")
-    async def report(request: Request, study: str = "", names: str = "0") -> Response:
+    async def report(request: Request, study: str = "") -> Response:
         if not study:
             raise QuestionError("Name the study whose report is wanted: report.html?study=…")
-        is_named = _switch("names")(names)
-        page = await worker.run(request, lambda: reports.report(study, names=is_named))
+        page = await worker.run(request, lambda: analyses.report(study))
         return download(page, "text/html; charset=utf-8", "report.html")
 
 
@@ -156,13 +151,10 @@ def _listed(asked: QueryParams, name: str) -> tuple[str, ...]:
     return values
 
 
-def _switch(name: str) -> Callable[[str], bool]:
-    def read(text: str) -> bool:
-        if text not in ("0", "1"):
-            raise QuestionError(f"{name} is 0 or 1, not {text[:40]!r}.")
-        return text == "1"
-
-    return read
+def _switch(text: str) -> bool:
+    if text not in ("0", "1"):
+        raise QuestionError(f"open is 0 or 1, not {text[:40]!r}.")
+    return text == "1"
 
 
 def _number(name: str) -> Callable[[str], float]:
@@ -182,7 +174,7 @@ def _seed(text: str) -> int:
 
 
 _READERS: dict[str, Callable[[str], Any]] = {
-    "open": _switch("open"),
+    "open": _switch,
     "by": str,
     "seed": _seed,
     "level": _number("level"),

@@ -13,7 +13,6 @@ from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse, Res
 
 from fusion_ui.figures.preferences import preference_figure
 from fusion_ui.preferences.analyses import Analyses
-from fusion_ui.preferences.reports import Reports
 from fusion_ui.ui.analyse_endpoints import analyse_router
 from fusion_ui.ui.pages.analyse import SCRIPTS
 from fusion_ui.ui.shell import STATIC, script_text
@@ -93,6 +92,6 @@ def shown_analysis(stage: Stage, told: Json) -> Analysed:
 
 def shown_store(stage: Stage, store: Store) -> str:
     """The address of the page over what was judged in this store."""
-    app, analyses = _page(), Analyses(store, figure=preference_figure)
-    app.include_router(analyse_router(analyses, Reports(store, analyses, preference_figure)))
+    app = _page()
+    app.include_router(analyse_router(Analyses(store, figure=preference_figure)))
     return stage.shows(app)

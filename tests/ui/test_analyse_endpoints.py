@@ -1,7 +1,7 @@
 """The analysis over HTTP: how an address becomes a question, files of answers, caching, and what is nonsense."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -43,15 +43,11 @@ class ToldAnalyses:
             raise MissingError(f"There is no table {name[:40]!r}.")
         return ["first", "by"], [{"first": "=1+1", "by": question.by}]
 
-    def figure(self, question: Question, name: str, kind: str) -> bytes:
-        return f"{name} {kind} {question.level}".encode()
+    def figure(self, analysis: Mapping[str, Any], name: str, kind: str) -> bytes:
+        return f"{name} {kind} {analysis['asked']['level']}".encode()
 
-
-class ToldReports:
-    """Names the study and whether people are to be named."""
-
-    def report(self, study_id: str, *, names: bool = False) -> str:
-        return f"<!doctype html><title>{study_id} {names}</title>"
+    def report(self, study_id: str) -> str:
+        return f"<!doctype html><title>{study_id}</title>"
 
 
 @pytest.fixture
@@ -62,7 +58,7 @@ def analyses() -> ToldAnalyses:
 @pytest.fixture
 def client(analyses: ToldAnalyses) -> Iterator[TestClient]:
     app = FastAPI()
-    app.include_router(analyse_router(analyses, ToldReports()))
+    app.include_router(analyse_router(analyses))
 
     @app.exception_handler(FusionError)
     async def refused(_request: object, error: Exception) -> JSONResponse:
@@ -177,14 +173,12 @@ def test_files_that_there_are_not_are_not_found(client: TestClient, path: str) -
 def test_a_report_is_a_page_to_keep(client: TestClient) -> None:
     reply = client.get("/api/analyse/report.html?study=S1")
     assert reply.headers["content-disposition"] == 'attachment; filename="report.html"'
-    assert "<title>S1 False</title>" in reply.text
-    assert "<title>S1 True</title>" in client.get("/api/analyse/report.html?study=S1&names=1").text
+    assert "<title>S1</title>" in reply.text
 
 
-@pytest.mark.parametrize(("query", "words"), [("", "Name the study"), ("?study=S1&names=yes", "names is 0 or 1")])
-def test_a_report_that_cannot_be_made_is_refused(client: TestClient, query: str, words: str) -> None:
-    reply = client.get(f"/api/analyse/report.html{query}")
-    assert (reply.status_code, words in reply.json()["error"]) == (400, True)
+def test_a_report_of_no_study_is_refused(client: TestClient) -> None:
+    reply = client.get("/api/analyse/report.html")
+    assert (reply.status_code, "Name the study" in reply.json()["error"]) == (400, True)
 
 
 def test_few_are_reckoned_at_once_and_all_are_answered(client: TestClient, analyses: ToldAnalyses) -> None:
