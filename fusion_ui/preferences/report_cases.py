@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from fusion_ui.annotation.making import labels_of
-from fusion_ui.annotation.reading import Standing, read_exclusions, said_in, standing_judgements
+from fusion_ui.annotation.reading import Exclusions, Standing, read_exclusions, said_in, standing_judgements
 from fusion_ui.preferences.report_people import People
 from fusion_ui.preferences.report_words import role_words
 from fusion_ui.studies.protocol import Study, Unit
 from fusion_ui.studies.quality import ALL_BAD, TIE
 from storage.details import JudgedTrial, judged_trials
+from storage.judgements import UNCOUNTED
 from storage.overviews import rater_names
 from storage.rows import Reader
 
@@ -19,6 +20,18 @@ MOST_CASES = 8
 _MOST_CONTRASTS = 3
 MOST_TEXT = 6_000  # characters of a text; more of them would be no example
 _MOST_SAYINGS = 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counting:
+    """Whose judgements the analysis counts, and by which of its rules it leaves others out."""
+
+    raters: frozenset[str]
+    left_out: frozenset[str]
+
+    def takes(self, rater: str, flags: Mapping[str, bool]) -> bool:
+        """Whether a judgement of this rater counts that these rules concern."""
+        return rater in self.raters and not any(flags[rule] for rule in flags if rule in self.left_out)
 
 
 class Clipped(NamedTuple):
@@ -77,41 +90,49 @@ class _Judged(NamedTuple):
 _Taste = Callable[[_Judged], tuple[float, ...] | None]
 
 
-def examples(reader: Reader, study: Study, *, left_out: Sequence[str], people: People) -> tuple[Case, ...]:
+def examples(reader: Reader, study: Study, counting: Counting, people: People) -> tuple[Case, ...]:
     """The cases in which the study can be seen best, the same ones each time."""
-    chosen = _chosen(study, [each for each in standing_judgements(reader, study) if _counts(each, left_out)])
-    names, excluded = rater_names(reader), read_exclusions(reader, study.id)
+    name_by_id, excluded = rater_names(reader), read_exclusions(reader, study.id)
+    standing = [each for each in standing_judgements(reader, study) if _counts(each, counting, name_by_id)]
     cases = []
-    for why, judged in chosen:
+    for why, judged in _chosen(_shown(study, counting), standing):
         trials = [
             each
             for each in judged_trials(reader, study.id, unit_place=judged.unit.place)
-            if each.trial.kind == "main" and _stands(each, left_out, is_excluded=excluded.of)
+            if _stands(each, counting, name_by_id, excluded)
         ]
-        cases.append(_case(why, judged, trials, name=lambda rater_id: people.shown(names[rater_id])))
+        cases.append(_case(why, judged, trials, name=lambda rater_id: people.shown(name_by_id[rater_id])))
     return tuple(cases)
 
 
-def _counts(each: Standing, left_out: Sequence[str]) -> bool:
+def _shown(study: Study, counting: Counting) -> dict[int, Unit]:
+    """The units that count, by place; a text that told blind raters its writer takes its unit out."""
+    is_telling = study.protocol.is_blind and not study.protocol.masks_names and "leaks" in counting.left_out
+    return {
+        unit.place: unit
+        for unit in study.units
+        if unit.phase == "main" and not (is_telling and any(each.names for each in unit.contenders))
+    }
+
+
+def _counts(each: Standing, counting: Counting, name_by_id: Mapping[str, str]) -> bool:
     flags = {"too_fast": each.judged.is_too_fast, "after_reveal": each.is_after_reveal, "excluded": each.is_excluded}
     is_said = each.judged.kind == "main" and each.judged.winner is not None
-    return is_said and not any(flags[rule] for rule in flags if rule in left_out)
+    return is_said and counting.takes(name_by_id[each.rater_id], flags)
 
 
-def _stands(each: JudgedTrial, left_out: Sequence[str], *, is_excluded: Callable[..., Any]) -> bool:
+def _stands(each: JudgedTrial, counting: Counting, name_by_id: Mapping[str, str], excluded: Exclusions) -> bool:
     row = each.judgement.row
-    flags = {
-        "too_fast": row.is_too_fast,
-        "after_reveal": row.is_after_reveal,
-        "excluded": is_excluded(rater_id=row.rater_id, trial_id=row.trial_id) is not None,
-    }
-    return row.verdict not in ("skip", "withdrawn") and not any(flags[rule] for rule in flags if rule in left_out)
+    is_out = excluded.of(rater_id=row.rater_id, trial_id=row.trial_id) is not None
+    flags = {"too_fast": row.is_too_fast, "after_reveal": row.is_after_reveal, "excluded": is_out}
+    is_said = row.kind == "main" and row.verdict not in UNCOUNTED
+    return is_said and counting.takes(name_by_id[row.rater_id], flags)
 
 
-def _chosen(study: Study, standing: Iterable[Standing]) -> list[tuple[str, _Judged]]:
+def _chosen(units: Mapping[int, Unit], standing: Iterable[Standing]) -> list[tuple[str, _Judged]]:
     """At most so many, each of another unit, in the order in which they explain themselves."""
     chosen: dict[int, tuple[str, _Judged]] = {}
-    judged = _by_unit(study, standing)
+    judged = _by_unit(units, standing)
     for why, taste in _tastes(judged):
         weighed = [(weight, each) for each in judged if (weight := taste(each)) and each.unit.place not in chosen]
         if weighed and len(chosen) < MOST_CASES:
@@ -120,13 +141,12 @@ def _chosen(study: Study, standing: Iterable[Standing]) -> list[tuple[str, _Judg
     return list(chosen.values())
 
 
-def _by_unit(study: Study, standing: Iterable[Standing]) -> list[_Judged]:
+def _by_unit(units: Mapping[int, Unit], standing: Iterable[Standing]) -> list[_Judged]:
     wins: defaultdict[int, Counter[str]] = defaultdict(Counter)
     for each in standing:
-        unit = study.units[each.judged.unit]
-        if unit.phase == "main" and each.judged.winner is not None:
-            wins[unit.place][_label(unit, each.judged.winner)] += 1
-    return [_Judged(study.units[place], wins[place]) for place in sorted(wins)]
+        if each.judged.winner is not None and each.judged.unit in units:
+            wins[each.judged.unit][_label(units[each.judged.unit], each.judged.winner)] += 1
+    return [_Judged(units[place], wins[place]) for place in sorted(wins)]
 
 
 def _label(unit: Unit, winner: str) -> str:

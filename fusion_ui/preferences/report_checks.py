@@ -25,6 +25,7 @@ from fusion_ui.preferences.report_words import (
     per_cent,
     seconds,
     shared,
+    signed,
 )
 
 Json = Mapping[str, Any]
@@ -38,12 +39,12 @@ _UNKNOWN = {
     "length": "The lengths of answers are not known.",
 }
 _MOST_RATERS = 100
-_AGREEMENT = "Of|Alpha (Krippendorff)|AC (Gwet)|Fleiss’ kappa|Plain|Items|Ratings|Raters|Ratings an item|Ceiling".split(
-    "|"
-)
+_AGREEMENT = (
+    "Of|Alpha (Krippendorff)|AC (Gwet)|Fleiss’ kappa|Plain|Items|Ratings|Raters|Ratings an item|Ceiling"
+).split("|")
 _RATERS = (
-    "Rater|Judgements|Median time|With most others|Again the same|Known items right|Chose left|Ties|Both bad|"
-    "Longest run|To look at"
+    "Rater|Judgements|Median time|With most others|Again the same|Known items right|Expected right|Chose left|Ties|"
+    "Both bad|Longest run|To look at"
 ).split("|")
 _JUDGES = (
     "Judge|Items|With one majority|Right|Kappa|Right, decisive|Kappa, decisive|With single votes|Ceiling of people|"
@@ -56,7 +57,9 @@ def agreement_table(analysis: Json) -> Markup:
     if not analysis["agreement"]:
         return paragraphs("Not computable: it takes items that two people judged.")
     rows = [_agreement(analysis, each) for each in analysis["agreement"]]
-    notes = listed(dict.fromkeys(each["note"] for each in analysis["agreement"] if each["note"]))
+    # What holds of all is not said of each contrast once more.
+    noted = (each for each in analysis["agreement"] if each["contrast"] is None or each["alpha"] is None)
+    notes = listed(dict.fromkeys(each["note"] for each in noted if each["note"]))
     return fragment(
         table(f"Agreement, with {level_words(analysis)} intervals", _AGREEMENT, rows), notes, paragraphs(_USUAL)
     )
@@ -118,7 +121,7 @@ def rubric_tables(analysis: Json) -> Markup | None:
         [
             named(each["criterion"]),
             [named(system_words(analysis, each["first"])), " less ", named(system_words(analysis, each["second"]))],
-            estimated(each["difference"], lambda value: f"{value:+.2f}"),
+            estimated(each["difference"], lambda value: signed(f"{value:+.2f}")),
         ]
         for each in rubric["differences"]
     ]
@@ -191,7 +194,9 @@ def _rater(each: Json) -> Sequence[Child]:
         named(each["rater"]),
         count(each["judgements"]),
         seconds(each["median_seconds"]),
-        *(shared(each[name]) for name in ("others", "repeats", "gold", "left")),
+        *(shared(each[name]) for name in ("others", "repeats", "gold")),
+        per_cent(each["expected"]),
+        shared(each["left"]),
         per_cent(each["ties"]),
         per_cent(each["both_bad"]),
         NONE if each["longest_run"] is None else count(each["longest_run"]),

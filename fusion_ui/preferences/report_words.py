@@ -42,12 +42,17 @@ def per_cent(share: float | None) -> str:
 
 def points(difference: float) -> str:
     """A difference of shares in points, with its sign."""
-    return f"{100 * difference:+.1f}"
+    return signed(f"{100 * difference:+.1f}")
 
 
 def decimal(number: float | None) -> str:
     """A coefficient or a score, to a hundredth."""
-    return NONE if number is None else f"{number:.2f}"
+    return NONE if number is None else signed(f"{number:.2f}")
+
+
+def signed(number: str) -> str:
+    """A number as printed, with a minus and not a hyphen."""
+    return number.replace("-", "\N{MINUS SIGN}")
 
 
 def chance(p: float | None) -> str:

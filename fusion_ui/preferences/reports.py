@@ -6,9 +6,10 @@ from typing import Any, Literal, Protocol, TypeAlias
 from fusion_ui.annotation.shelf import NoStudyError, study_of
 from fusion_ui.figures.preference_words import share_in
 from fusion_ui.preferences.question import Question
-from fusion_ui.preferences.report_cases import examples
+from fusion_ui.preferences.report_cases import Counting, examples
 from fusion_ui.preferences.report_facts import study_facts
 from fusion_ui.preferences.report_page import report_html
+from fusion_ui.studies.protocol import Protocol as StudyProtocol
 from storage.connection import Store
 from storage.studies import study_rows
 
@@ -51,10 +52,24 @@ class Reports:
             facts = study_facts(reader, rows, study, names=names)
         # What people said with the names before them is the whole of an open study.
         question = Question(studies=(study_id,), open=not study.protocol.is_blind)
-        analysis = facts.people.in_analysis(self._analyses.analysis(question))
+        found = _labelled(self._analyses.analysis(question), study.protocol)
+        counting = Counting(
+            raters=frozenset(row["rater"] for row in found["raters"]), left_out=frozenset(found["asked"]["leave_out"])
+        )
         with self._store.reading() as reader:
-            cases = examples(reader, study, left_out=analysis["asked"]["leave_out"], people=facts.people)
+            cases = examples(reader, study, counting, facts.people)
+        analysis = facts.people.in_analysis(found)
         figures = {
             name: self._figure(analysis, name, "svg") for name, is_told in _HAS_FIGURE.items() if is_told(analysis)
         }
         return report_html(analysis, facts, figures, cases)
+
+
+def _labelled(analysis: Json, protocol: StudyProtocol) -> Json:
+    """The analysis with its criteria called as raters saw them."""
+    label = {criterion.key: criterion.label for criterion in protocol.criteria}
+    rubric = {
+        name: [row | {"criterion": label.get(row["criterion"], row["criterion"])} for row in rows]
+        for name, rows in analysis["rubric"].items()
+    }
+    return {**analysis, "rubric": rubric}

@@ -2,11 +2,9 @@
 
 import re
 from base64 import b64decode
-from collections.abc import Iterator
 from hashlib import sha256
 from html.parser import HTMLParser
 from itertools import pairwise
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
@@ -19,7 +17,7 @@ from fusion_ui.preferences.report_facts import StudyFacts, study_facts
 from fusion_ui.preferences.report_markup import Markup, element, fragment, table
 from fusion_ui.preferences.report_page import report_html
 from fusion_ui.preferences.report_words import chance, count, dollars, estimated, per_cent, plural, shared
-from storage.connection import open_store
+from storage.connection import Store, open_store
 from storage.identity import Identity
 from storage.studies import study_rows
 from tests import preference_analyses as by_hand
@@ -71,13 +69,12 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 @pytest.fixture
-def facts(tmp_path: Path) -> Iterator[StudyFacts]:
-    with open_store(tmp_path / "s.db") as store:
-        study_id = stored(store, unit(0))
-        with store.reading() as reader:
-            rows = study_rows(reader, study_id)
-            assert rows is not None
-            yield study_facts(reader, rows, read_study(reader, study_id))
+def facts(store: Store) -> StudyFacts:
+    study_id = stored(store, unit(0))
+    with store.reading() as reader:
+        rows = study_rows(reader, study_id)
+        assert rows is not None
+        return study_facts(reader, rows, read_study(reader, study_id))
 
 
 def text_of(page: str) -> str:

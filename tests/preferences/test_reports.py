@@ -1,37 +1,25 @@
 """Reports gathered from the store: the right study and question, people unnamed, and cases that show something."""
 
-from collections.abc import Iterator
-from pathlib import Path
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from fusion_ui.annotation.shelf import PROTOCOL, NoStudyError, read_study
-from fusion_ui.preferences.report_cases import MOST_CASES, MOST_TEXT, Case, examples
+from fusion_ui.figures.preferences import preference_figure
+from fusion_ui.preferences.analyses import Analyses
+from fusion_ui.preferences.report_cases import MOST_CASES, MOST_TEXT, Case, Counting, examples
 from fusion_ui.preferences.report_facts import StudyFacts, study_facts
 from fusion_ui.preferences.report_people import people
 from fusion_ui.preferences.reports import Reports
 from fusion_ui.studies.protocol import Criterion, Protocol
-from storage.connection import Store, open_store
-from storage.identity import Identity
+from storage.connection import Store
 from storage.overviews import rater_names
 from storage.studies import NewContender, NewUnit, exclude, put_study, set_closed, study_rows
 from tests import preference_analyses as by_hand
-from tests.annotation.judging import Clock, Room
+from tests.annotation.judging import Room
 from tests.annotation.support import stored, unit
 from tests.preferences.reporting import PEOPLE, Answered, judged, reports
-
-
-@pytest.fixture
-def room(tmp_path: Path) -> Iterator[Room]:
-    clock = Clock()
-    with open_store(tmp_path / "s.db", identity=Identity(clock=clock)) as store:
-        yield Room(store, clock)
-
-
-@pytest.fixture
-def store(room: Room) -> Store:
-    return room.store
 
 
 def facts_of(store: Store, study_id: str, *, names: bool = False) -> StudyFacts:
@@ -44,7 +32,8 @@ def facts_of(store: Store, study_id: str, *, names: bool = False) -> StudyFacts:
 def cases_of(store: Store, study_id: str, *left_out: str) -> dict[str, Case]:
     with store.reading() as reader:
         told = people(PEOPLE, by_name=False)
-        found = examples(reader, read_study(reader, study_id), left_out=left_out, people=told)
+        counting = Counting(raters=frozenset(PEOPLE), left_out=frozenset(left_out))
+        found = examples(reader, read_study(reader, study_id), counting, told)
     return {case.why: case for case in found}
 
 
@@ -215,6 +204,24 @@ def test_judgements_faster_than_the_limit_make_no_case_where_they_do_not_count(s
     assert not cases_of(store, study_id, "too_fast")
 
 
+def test_who_is_not_counted_is_not_quoted(store: Store, room: Room) -> None:
+    study_id = stored(store, unit(0), overlap=2)
+    for name in ("anna", "judge: m"):
+        room.works(study_id, name, lambda _: "fusion")
+    (case,) = cases_of(store, study_id).values()
+    assert [said.rater for said in case.sayings] == ["Rater 1"]
+
+
+@pytest.mark.parametrize(("masks", "cases"), [(False, 0), (True, 1)])
+def test_an_item_whose_text_told_its_writer_is_no_example(store: Store, room: Room, masks: bool, cases: int) -> None:
+    telling = unit(0)
+    named = tuple(replace(each, names=("I am GPT",)) for each in telling.contenders)
+    study_id = stored(store, replace(telling, contenders=named), masks_names=masks)
+    room.works(study_id, "anna", lambda _: "fusion")
+    assert len(cases_of(store, study_id, "leaks")) == cases
+    assert len(cases_of(store, study_id)) == 1
+
+
 def test_a_study_without_judgements_has_no_case(store: Store) -> None:
     assert cases_of(store, stored(store, unit(0))) == {}
 
@@ -261,3 +268,24 @@ def test_best_and_worst_reasons_and_confidence_are_told(store: Store, room: Room
 def test_the_same_store_gives_the_same_page(store: Store, room: Room) -> None:
     study_id = judged(store, room)
     assert len({reports(store, by_hand.empty()).report(study_id) for _ in range(3)}) == 1
+
+
+@pytest.mark.parametrize("task", ["pairwise", "ranking", "rubric"])
+def test_a_study_that_people_judged_becomes_a_page_by_the_real_analysis(store: Store, room: Room, task: Any) -> None:
+    roles = ("fusion", "best", "vote")
+    contrasts = (roles,) if task == "ranking" else (roles[:2],)
+    criteria = (Criterion(key="c", label="How clear", anchors=("no", "so", "yes")),) if task == "rubric" else ()
+    units = [unit(place, texts=[f"{role} text" for role in contrasts[0]]) for place in range(6)]
+    study_id = stored(store, *units, task=task, contrasts=contrasts, criteria=criteria, overlap=3)
+    thoughts: dict[str, dict[str, Any]] = {
+        "pairwise": {"verdict": "fusion"},
+        "ranking": {"verdict": "ranking", "ranking": tuple((role,) for role in roles)},
+        "rubric": {"verdict": "scores", "scores": {"fusion": {"c": 3}, "best": {"c": 1}}},
+    }
+    for name in PEOPLE:
+        room.works(study_id, name, lambda _: thoughts[task])
+    page = Analyses(store, figure=preference_figure).report(study_id)
+    assert "Fused answer</bdi> was preferred to <bdi>Best-of-N pick</bdi> in <b>100.0" in page
+    assert page.count("<svg") == {"pairwise": 2, "ranking": 4, "rubric": 3}[task]
+    assert ("How clear" in page) == (task == "rubric")
+    assert not [name for name in PEOPLE if name in page]
