@@ -28,10 +28,10 @@ MOST_CLASSES = 101  # a scale of 0 to 100
 FEWEST_UNITS = 5  # below, resampled units are too much alike to bound anything
 _APART = 0.1  # a difference of alpha and AC that needs a word
 _MOST_BLOCKS = 2000  # patterns that are resampled as they are; beyond, units are summed in random groups first
-_MOST_CELLS = 4_000_000
+_MOST_CELLS = 4_000_000  # of all blocks' tables of classes by classes, some 30 MB
+_FEWEST_BLOCKS = 200  # of so many an interval's width is known to 5 %
 _FEW_OF_A_KIND = 20
-FEWEST_GROUPS = 200
-_NO_SPREAD = 1e-9
+_NO_SPREAD = 1e-9  # what rounding leaves
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,7 +114,7 @@ class _Blocks(NamedTuple):
 
 def _blocks(table: Floats, found: Patterns, weights: Floats) -> _Blocks:
     """Each pattern of counts, standing for its units; or random groups of units, whose sums vary as the units do."""
-    most = max(FEWEST_GROUPS, min(_MOST_BLOCKS, _MOST_CELLS // table.shape[1] ** 2))
+    most = max(_FEWEST_BLOCKS, min(_MOST_BLOCKS, _MOST_CELLS // table.shape[1] ** 2))
     if len(found.rows) <= most:
         return _Blocks(summed(found.rows[:, None], weights), found.units)
     shuffled = np.random.default_rng(0).permutation(table)

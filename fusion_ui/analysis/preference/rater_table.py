@@ -26,10 +26,10 @@ class RaterRow(Seen):
     """What one rater's judgements look like.
 
     `others` is agreement with the majority of the other raters on the same unit, classes that tie for it sharing the
-    credit; `by_chance` what the same answers would reach if dealt out at random. `ties`, `both_bad` and `longer` are
-    shares of pairs (`longer`: of decisive ones whose lengths differ); `left` and `longest_run` (of one
-    side, in the order of the rows) look at the first pair of each judgement. `expected` is the chance of saying
-    the right class (Dawid-Skene): None with fewer than three raters, or where none of the rater's units was fitted.
+    credit, and the pairs of a ranking their judgement; `by_chance` what the same answers would reach if dealt out at
+    random. `ties` and `both_bad` are shares of pairs; `left`, `longer` (where lengths differ) and `longest_run` (of one
+    side, in the order of the rows) look at the first pair of each judgement. `expected` is the chance of saying the
+    right class (Dawid-Skene): None with fewer than three raters, or where none of the rater's units was fitted.
     """
 
     ties: float
@@ -57,9 +57,9 @@ class _Closeness(NamedTuple):
 
     def beyond_chance_without(self, rater: int) -> float:
         """How far the other raters are above chance, from 0 to 1."""
-        rest = np.arange(len(self.by_chance)) != rater
-        chance, of = self.by_chance[rest] @ self.found.of[rest], self.found.of[rest].sum()
-        return float((self.found.hits[rest].sum() - chance) / (of - chance)) if of > chance else 0.0
+        hits, of = (column.sum() - column[rater] for column in self.found)
+        chance = self.by_chance @ self.found.of - self.by_chance[rater] * self.found.of[rater]
+        return float((hits - chance) / (of - chance)) if of > 0 and of > chance else 0.0
 
 
 class _Columns(NamedTuple):
@@ -138,18 +138,19 @@ def _columns(comparisons: Comparisons, *, seed: int) -> _Columns:
     sides = _sides(single)
     is_left, is_right = sides == _LEFT, sides == _RIGHT
     every = np.ones(len(comparisons), dtype=np.bool_)
-    differs = comparisons.lengths[:, 0] - comparisons.lengths[:, 1]  # NaN, where a length is unknown, is neither
-    first_wins, second_wins = comparisons.outcome == Outcome.FIRST, comparisons.outcome == Outcome.SECOND
+    differs = single.lengths[:, 0] - single.lengths[:, 1]  # NaN, where a length is unknown, is neither
+    first_wins, second_wins = single.outcome == Outcome.FIRST, single.outcome == Outcome.SECOND
+    by_judgement = partial(_tally, rater=single.rater, number=number)
     by_pair = partial(_tally, rater=comparisons.rater, number=number)
     return _Columns(
         judged=np.bincount(single.rater, minlength=number),
         paces=_paces(single),
-        close=_closeness(codes, number),
-        left=_tally(is_left, is_left | is_right, rater=single.rater, number=number),
+        close=_closeness(codes, ranked(comparisons.judgement).place, number),
+        left=by_judgement(is_left, is_left | is_right),
         runs=_longest_runs(single.rater, sides, number),
         ties=by_pair(comparisons.outcome == Outcome.TIE, every),
         both_bad=by_pair(comparisons.outcome == Outcome.BOTH_BAD, every),
-        longer=by_pair(
+        longer=by_judgement(
             (first_wins & (differs > 0)) | (second_wins & (differs < 0)),
             (first_wins | second_wins) & (abs(differs) > 0),
         ),
@@ -189,20 +190,21 @@ def _fitted(codes: Codes, seed: int) -> Mask:
     return mask
 
 
-def _closeness(codes: Codes, number: int) -> _Closeness:
-    """Credit is looked up by what was said and by the pattern of counts of its unit."""
+def _closeness(codes: Codes, judgement: Places, number: int) -> _Closeness:
+    """Credit is looked up by what was said and by the pattern of counts of its unit; pairs share their judgement."""
     counts = counted(codes)
     found = patterns(counts.table)
     pattern, classes = found.place[counts.place], len(counts.classes)
     credits = np.stack([credit(found.rows, own=own) for own in range(classes)], axis=1).reshape(-1, classes)
     cell = pattern * classes + counts.said
     others = (found.rows.sum(axis=1) > 1)[pattern]
-    of = np.bincount(codes.raters, others, number)
-    hits = np.bincount(codes.raters, credits[cell, counts.said], number)
+    weights = others / np.maximum(1, np.bincount(judgement, others))[judgement]
+    of = np.rint(np.bincount(codes.raters, weights, number))
+    hits = np.minimum(np.bincount(codes.raters, weights * credits[cell, counts.said], number), of)
     by_chance = np.zeros(number)
     for said in range(classes):
-        shares = np.bincount(codes.raters, others & (counts.said == said), number) / np.maximum(1, of)
-        by_chance += shares * np.bincount(codes.raters, credits[cell, said], number) / np.maximum(1, of)
+        shares = np.bincount(codes.raters, weights * (counts.said == said), number) / np.maximum(1, of)
+        by_chance += shares * np.bincount(codes.raters, weights * credits[cell, said], number) / np.maximum(1, of)
     return _Closeness(_Tally(hits, of), by_chance)
 
 

@@ -37,9 +37,6 @@ class Scores:
             name = self.criteria[self.criterion[row]]
             raise ValueError(f"A score of {self.score[row]} lies outside the scale of “{name}”.")
 
-    def __len__(self) -> int:
-        return len(self.score)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RubricMean:

@@ -1,6 +1,7 @@
 """The rater table: by hand, against a slower way, and with raters whose ways are known."""
 
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -167,6 +168,20 @@ def test_a_ranking_is_one_judgement_of_three_pairs() -> None:
     )
     (row,) = rater_table(ranked)
     assert (row.judgements, row.median_seconds, row.left, row.ties) == (2, 6.0, share_of(2, 2), 1 / 3)
+
+
+def test_the_pairs_of_a_ranking_agree_with_the_others_as_one_judgement() -> None:
+    said = {0: [FIRST, FIRST, FIRST], 1: [FIRST, FIRST, SECOND], 2: [FIRST, SECOND, SECOND]}
+    pairs = [("a", "b"), ("a", "c"), ("b", "c")]
+    rows = votes(
+        *((*pair, outcome, 0, rater) for rater in said for pair, outcome in zip(pairs, said[rater], strict=True))
+    )
+    ranked = replace(rows, judgement=rows.rater)
+    table = rater_table(ranked)
+    assert [row.others.of for row in table] == [1, 1, 1]
+    assert [row.others.hits for row in table] == pytest.approx(
+        [(1 + 0.5 + 0) / 3, (1 + 0.5 + 0.5) / 3, (1 + 0 + 0.5) / 3]
+    )
 
 
 def test_a_run_ends_with_a_tie_an_unknown_side_or_the_next_rater() -> None:
