@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from fusion_ui.exchange.battles import rating_of
+from fusion_ui.exchange.battles import VoteReader
 from fusion_ui.exports.exports import Exports, Order
 from fusion_ui.exports.scopes import ExportError
 from fusion_ui.replay import StoredRun
@@ -33,7 +33,8 @@ def compared(store: Store, folder: Path, **order: Any) -> Any:
 
 def test_battles_come_in_again_with_the_same_counts(store: Store, room: Room, tmp_path: Path) -> None:
     judged(store, room)
-    read = [rating_of(battle, line=1) for battle in lines(store, tmp_path, "battles")]
+    reader = VoteReader()
+    read = [reader.rating(battle, line=1) for battle in lines(store, tmp_path, "battles")]
     winners = Counter(
         {"first": each.first, "second": each.second}.get(each.outcome, each.outcome)
         for each in read
