@@ -5,7 +5,7 @@ key made from what was judged, by whom and for which time, by which the same fil
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import sha256
 from itertools import product
@@ -20,6 +20,7 @@ from storage.trials import JoiningRow, Kind
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # of Crockford's base 32, in which ids are written
 _TAIL = 8  # signs of an id that are counted here: 32**8 ids
 _BULKY = ("study_units", "contenders", "joinings", "trials", "trial_ratings", "raters")
+_OF_RUNS = ("stale_study_units", "stale_trial_ratings")
 _UNIT = """INSERT INTO study_units (study_id, place, run_id, prompt, phase, is_identical, same_as, body)
     VALUES (?, ?, NULL, ?, 'main', 0, NULL, ?)"""
 _CONTENDER = """INSERT INTO contenders
@@ -31,6 +32,7 @@ _RATING = """INSERT INTO trial_ratings
     (id, study_id, unit_place, rater_id, kind, trial_id, revision, verdict, output_id, role, strength,
     body, active_seconds, shown, is_after_reveal, is_too_fast, supersedes, request_key, created_at)
     VALUES (?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?, NULL, '{}', ?, 0, NULL, ?, ?)"""
+_STRAIGHT, _SWAPPED = "[0,1]", "[1,0]"
 _OF_SERIES = "json_extract(definition, '$.source.series') = ?"
 
 
@@ -54,7 +56,7 @@ class NewVote(NamedTuple):
     place: int
     rater: str
     kind: Kind
-    order: Sequence[int]
+    order: tuple[int, int]
     verdict: str
     winner: str | None
     output_id: str | None
@@ -107,9 +109,10 @@ def in_bulk(writer: Writer) -> Iterator[None]:
     """Inserts without asking whether a key is there already, which takes more time than all the rest.
 
     The guards against that are for `INSERT OR REPLACE`, which nothing here says: a key that is there is refused all the
-    same. They are lifted and laid within the transaction, so that nobody else ever finds them missing.
+    same. Imported units have no run whose place in the index could be stale. All are lifted and laid within the
+    transaction, so that nobody else ever finds them missing.
     """
-    names = [f"guard_{table}_insert" for table in _BULKY]
+    names = [*(f"guard_{table}_insert" for table in _BULKY), *_OF_RUNS]
     sql = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name IN (SELECT value FROM json_each(?))"
     laid = writer.execute(sql, json.dumps(names)).fetchall()
     for name, _ in laid:
@@ -156,10 +159,11 @@ class Filling:
         trial_id, said_at = next(self._ids), vote.said_at or self._now
         of_trial = (self._study_id, vote.place, rater_id, vote.kind)
         repeat_of = self._main_trial(vote.place, rater_id) if vote.kind == "repeat" else None
-        shown = (json_text(list(vote.order)), self._definition, said_at)
+        shown = (_STRAIGHT if vote.order == (0, 1) else _SWAPPED, self._definition, said_at)
         self._writer.execute(_TRIAL, trial_id, *of_trial, repeat_of, position, *shown)
         role = None if vote.output_id is None else "candidate"
-        said = (vote.verdict, vote.output_id, role, vote.strength, json_text(vote.body), int(vote.is_open))
+        body = json_text(vote.body) if vote.body else "{}"
+        said = (vote.verdict, vote.output_id, role, vote.strength, body, int(vote.is_open))
         self._writer.execute(_RATING, next(self._ids), *of_trial, trial_id, *said, vote.request_key, said_at)
 
     def _main_trial(self, place: int, rater_id: str) -> str:

@@ -21,6 +21,12 @@ _TEXTS = (
 )  # fmt: skip
 _RATERS = ("rater", "worker", "judge", "annotator", "judge_hash", "user")
 _QUESTIONS = ("question_id", "prompt_id", "item", "item_id")
+_PROMPTS = ("prompt", "instruction", "question", "input")
+_MORE = (
+    "conversation_a", "conversation_b", "turn", "anony", "tstamp", "timestamp", "saved_at", "note", "rationale",
+    "comment", "language", "lang", "reference", "gold", "tags", "category",
+)  # fmt: skip
+_MOST_KEPT = 100_000
 _OUTCOMES: Mapping[str, RecordedOutcome] = {
     **dict.fromkeys(("model_a", "a", "left", "1", "first", "model_x", "x", "system_a", "model_1", "member_a"), "first"),
     **dict.fromkeys(
@@ -35,11 +41,6 @@ _TURNS_APART = "\n\n---\n\n"
 _MOST_TURNS = 1_000
 
 
-class _Rater(NamedTuple):
-    name: str
-    is_model: bool
-
-
 class _Talk(NamedTuple):
     """A conversation as one prompt and one text."""
 
@@ -47,52 +48,117 @@ class _Talk(NamedTuple):
     text: str = ""
 
 
-def rating_of(fields: Mapping[str, object], *, line: int) -> RecordedRating:
-    """The judgement of one line. Raises LineError."""
-    sides = next((pair for pair in SIDES if pair[0] in fields), SIDES[0])
-    first, second = (needed(name_in(fields, *_names(fields, sides, place)), sides[place]) for place in (0, 1))
-    if first == second:
-        raise LineError(f"compares {first[:60]!r} with itself")
+class VoteReader:
+    """Reads the lines of one file. Which of their fields mean what is asked once for lines that have the same."""
+
+    def __init__(self) -> None:
+        self._columns_by_names: dict[tuple[str, ...], _Columns] = {}
+        self._name_by_cell: dict[object, str] = {}
+
+    def rating(self, fields: Mapping[str, object], *, line: int) -> RecordedRating:
+        """The judgement of one line. Raises LineError."""
+        columns = self._columns(fields)
+        first, second = self._side(fields, columns.first), self._side(fields, columns.second)
+        if first == second:
+            raise LineError(f"compares {first[:60]!r} with itself")
+        question = self._name(fields, columns.question) if columns.question else ""
+        rating = RecordedRating(
+            line=line,
+            prompt=text_in(fields, columns.prompt) if columns.prompt else "",
+            first=first,
+            second=second,
+            outcome=_outcome(fields, first, second),
+            question=question,
+        )
+        if columns.rater:
+            rating = self._rated(rating, fields, columns.rater)
+        if columns.has_more:
+            rating = _with_more(rating, fields, columns)
+        if not rating.prompt or rating.prompt.isspace():
+            return rating._replace(prompt=f"Question {rating.question}" if question else f"Vote on line {line}")
+        return rating
+
+    def _columns(self, fields: Mapping[str, object]) -> "_Columns":
+        names = tuple([name for name, value in fields.items() if value is not None])
+        known = self._columns_by_names.get(names)
+        if known is None:
+            known = _columns_of(fields)
+            if len(self._columns_by_names) < _MOST_KEPT:
+                self._columns_by_names[names] = known
+        return known
+
+    def _rated(self, rating: RecordedRating, fields: Mapping[str, object], name: str) -> RecordedRating:
+        said = fields[name]
+        if isinstance(said, list) and said:  # FastChat names a model judge together with the wording it was asked in
+            return rating._replace(rater=name_in({name: said[0]}, name), is_model=True)
+        rater = self._name(fields, name)
+        return rating._replace(rater=rater.removeprefix(JUDGE), is_model=rater.startswith(JUDGE))
+
+    def _side(self, fields: Mapping[str, object], name: str) -> str:
+        return self._name(fields, name) or needed("", name)
+
+    def _name(self, fields: Mapping[str, object], name: str) -> str:
+        cell = fields.get(name)
+        if not isinstance(cell, str):
+            return name_in(fields, name)
+        known = self._name_by_cell.get(cell)
+        if known is None:
+            known = name_in(fields, name)
+            if len(self._name_by_cell) < _MOST_KEPT:
+                self._name_by_cell[cell] = known
+        return known
+
+
+class _Columns(NamedTuple):
+    """The fields that mean something here; "" where there is none, `has_more` where any but the first few are there."""
+
+    first: str
+    second: str
+    rater: str
+    question: str
+    prompt: str
+    texts: tuple[str, str]
+    has_more: bool
+
+
+def _columns_of(fields: Mapping[str, object]) -> _Columns:
+    def there(*names: str) -> str:
+        return next((name for name in names if fields.get(name) is not None), "")
+
+    sides = next((pair for pair in SIDES if there(*pair)), SIDES[0])
+    # LLMFAO numbers its models and says their names beside.
+    named = ("left", "right") if sides[0] == "model_x" and there("left") and there("right") else sides
+    # A list is a conversation, which stands elsewhere too.
+    asked = next((name for name in _PROMPTS if isinstance(fields.get(name), str | int | float)), "")
+    return _Columns(
+        first=named[0],
+        second=named[1],
+        rater=there(*_RATERS),
+        question=there(*_QUESTIONS),
+        prompt=asked,
+        texts=(there(*(pair[0] for pair in _TEXTS)), there(*(pair[1] for pair in _TEXTS))),
+        has_more=bool(there(*_MORE) or there(*(name for pair in _TEXTS for name in pair))),
+    )
+
+
+def _with_more(rating: RecordedRating, fields: Mapping[str, object], columns: _Columns) -> RecordedRating:
+    """The same judgement with texts, and with what else a line may say."""
     turn = _turn(fields.get("turn"))
     talks = tuple(_talk(fields.get(name), name, turns=turn) for name in ("conversation_a", "conversation_b"))
-    question = _question(fields, turn)
-    rater = _rater(fields)
-    return RecordedRating(
-        line=line,
-        prompt=_prompt(fields, talks[0]) or (f"Question {question}" if question else f"Vote on line {line}"),
-        first=first,
-        second=second,
-        outcome=_outcome(fields, first, second),
-        rater=rater.name,
-        question=question,
-        first_text=_side_text(fields, 0) or talks[0].text,
-        second_text=_side_text(fields, 1) or talks[1].text,
+    texts = tuple(text_in(fields, name) if name else "" for name in columns.texts)
+    question = rating.question
+    return rating._replace(
+        prompt=rating.prompt or talks[0].prompt,
+        question=f"{question}, turn {turn}" if question and turn > 1 else question,
+        first_text=texts[0] or talks[0].text,
+        second_text=texts[1] or talks[1].text,
         is_open=_is_open(fields.get("anony")),
-        is_model=rater.is_model,
         said_at=moment_in(fields, "tstamp", "timestamp", "saved_at"),
         note=text_in(fields, "note", "rationale", "comment"),
         language=name_in(fields, "language", "lang") or None,
         reference=text_in(fields, "reference", "gold") or None,
         tags=tags_in(fields, "tags", "category"),
     )
-
-
-def _names(fields: Mapping[str, object], sides: tuple[str, str], place: int) -> tuple[str, ...]:
-    # LLMFAO numbers its models and says their names beside.
-    is_named = sides[0] == "model_x" and "left" in fields and "right" in fields
-    return (("left", "right")[place], sides[place]) if is_named else (sides[place],)
-
-
-def _prompt(fields: Mapping[str, object], talk: _Talk) -> str:
-    asked = fields.get("prompt")
-    text = "" if isinstance(asked, list | dict) else text_in(fields, "prompt", "instruction", "question", "input")
-    prompt = text or talk.prompt
-    return "" if prompt.isspace() else prompt
-
-
-def _question(fields: Mapping[str, object], turn: int) -> str:
-    question = name_in(fields, *_QUESTIONS)
-    return f"{question}, turn {turn}" if question and turn > 1 else question
 
 
 def _outcome(fields: Mapping[str, object], first: str, second: str) -> RecordedOutcome:
@@ -103,19 +169,6 @@ def _outcome(fields: Mapping[str, object], first: str, second: str) -> RecordedO
     if found is None:
         raise LineError(f"winner: {said[:40]!r} is neither a side nor a tie")
     return found
-
-
-def _rater(fields: Mapping[str, object]) -> _Rater:
-    name = next((name for name in _RATERS if fields.get(name) is not None), "")
-    said = fields.get(name)
-    if isinstance(said, list) and said:  # FastChat names a model judge together with the wording it was asked in
-        return _Rater(name_in({name: said[0]}, name), True)
-    rater = name_in(fields, name) if name else ""
-    return _Rater(rater.removeprefix(JUDGE), rater.startswith(JUDGE))
-
-
-def _side_text(fields: Mapping[str, object], place: int) -> str:
-    return text_in(fields, *(pair[place] for pair in _TEXTS))
 
 
 def _is_open(anony: object) -> bool:

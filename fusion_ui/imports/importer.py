@@ -32,7 +32,7 @@ from fusion_ui.imports.telling import (
     understood_votes,
 )
 from fusion_ui.imports.understood import Brought, Understood, counted
-from fusion_ui.imports.votes import VotePlan, Votes, planned_votes, stored_votes
+from fusion_ui.imports.votes import Notes, VotePlan, Votes, planned_votes, stored_votes
 from storage.connection import Store
 from storage.lab import recordings
 from storage.recorded_studies import recorded_seeds
@@ -101,7 +101,7 @@ class Imports:
             case other:
                 assert_never(other)
 
-    def _planned(self, wanted: Import, formats: Mapping[RecordedFile, Format]) -> VotePlan:
+    def _planned(self, wanted: Import, formats: Mapping[RecordedFile, Format], notes: Notes | None = None) -> VotePlan:
         votes = Votes(
             files=wanted.files,
             format=formats[wanted.files[0]],
@@ -109,12 +109,13 @@ class Imports:
             judge=" ".join(clean(wanted.judge).split())[:LONGEST_NAME],
             read=lambda file: ratings_in(file, formats[file]),
         )
-        return planned_votes(self._store, votes)
+        return planned_votes(self._store, votes, notes=notes)
 
     def _bring_votes(self, wanted: Import, formats: Mapping[RecordedFile, Format]) -> Brought:
-        plan = self._planned(wanted, formats)
-        understood = understood_votes(plan, format_=formats[wanted.files[0]])
-        studies = stored_votes(self._store, plan) if plan.new else ()
+        with Notes() as notes:
+            plan = self._planned(wanted, formats, notes)
+            understood = understood_votes(plan, format_=formats[wanted.files[0]])
+            studies = stored_votes(self._store, plan, notes) if plan.new else ()
         words = f"{counted(plan.new, 'judgement')} stored." if plan.new else "Nothing is new: nothing was stored."
         return Brought(understood=understood, studies=studies, judgements=plan.new, words=words)
 

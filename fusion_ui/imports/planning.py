@@ -1,7 +1,6 @@
 """From recorded judgements to units and votes: which pairs are the same, who said something again.
 
-Nothing is stored here, and the same judgements give the same plan: a file is read twice, to say what it holds and to
-store it. The contenders of a unit stand in the order of their members' names, whichever was named first.
+Nothing is stored here. The contenders of a unit stand in the order of their members' names, whichever was named first.
 """
 
 from collections.abc import Iterator, Mapping

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from fusion_ui.exchange.alpaca_eval import alpaca_candidate
 from fusion_ui.exchange.answer_fields import Fields
-from fusion_ui.exchange.battles import rating_of
+from fusion_ui.exchange.battles import VoteReader
 from fusion_ui.exchange.candidates import CandidatesError, RecordedPool, read_pools
 from fusion_ui.exchange.entries import RecordedFile, holder_of, records_of
 from fusion_ui.exchange.llm_comparator import examples, models_of, ratings_of
@@ -40,7 +40,8 @@ def ratings_in(file: RecordedFile, format: Format) -> Iterator[RecordedRating | 
     if format == "llm_comparator":
         pair = models_of(file)
         return _read_all(file, examples(file), lambda fields, line: ratings_of(fields, pair, line=line))
-    return _read_all(file, records_of(file), lambda fields, line: (rating_of(fields, line=line),))
+    votes = VoteReader()
+    return _read_all(file, records_of(file), lambda fields, line: (votes.rating(fields, line=line),))
 
 
 def pools_in(file: RecordedFile) -> Iterator[RecordedPool | Problem]:
@@ -81,7 +82,8 @@ def _read_all(file: RecordedFile, records: Iterator[Fields], read: _Read[T]) -> 
             yield Problem(file.label, fields.line, fields.problem)
             continue
         try:
-            found = tuple(read(fields.by_name, fields.line))
+            found = read(fields.by_name, fields.line)
+            found = found if isinstance(found, tuple) else tuple(found)
         except LineError as error:
             yield Problem(file.label, fields.line, str(error))
             continue

@@ -1,4 +1,4 @@
-"""Judgements that others recorded, as a closed study of imported units: first understood, then stored whole.
+"""Judgements that others recorded, as a closed study of imported units: understood first, then stored whole.
 
 A file that comes again adds nothing. Of one that grew, what was said of units that are stored goes to their study, and
 new units make a further study: a study never changes, and its judgements stay together.
@@ -6,10 +6,12 @@ new units make a further study: a study never changes, and its judgements stay t
 
 import hashlib
 import json
+import pickle
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from tempfile import TemporaryFile
+from types import TracebackType
+from typing import Any, Self
 
 from fusion_ui.annotation.shelf import PROTOCOL
 from fusion_ui.exchange.entries import RecordedFile
@@ -17,7 +19,7 @@ from fusion_ui.exchange.recorded import Problem
 from fusion_ui.exchange.recorded_ratings import RecordedRating
 from fusion_ui.exchange.sniffing import Format
 from fusion_ui.exchange.texts import LineError
-from fusion_ui.imports.planning import PlannedUnit, PlannedVote, Planner
+from fusion_ui.imports.planning import Planned, PlannedUnit, PlannedVote, Planner
 from fusion_ui.imports.understood import Problems
 from fusion_ui.studies.protocol import Protocol
 from storage.connection import Store
@@ -34,6 +36,7 @@ from storage.recorded_studies import (
 from storage.rows import Reader, Writer
 from storage.studies import NewUnit, put_study, set_closed
 
+_NOTED_AT_ONCE = 1_000
 _ENCODE = json.JSONEncoder(sort_keys=True, ensure_ascii=False).encode
 Ratings = Callable[[RecordedFile], Iterable[RecordedRating | Problem]]
 
@@ -49,6 +52,40 @@ class Votes:
     judge: str = ""
 
 
+class Notes:
+    """What is planned, kept in a temporary file from understanding to storing: reading it again costs little."""
+
+    def __init__(self) -> None:
+        self._file = TemporaryFile()  # noqa: SIM115 - closed with the notes themselves
+        self._held: list[Planned] = []
+
+    def add(self, planned: Planned) -> None:
+        """Notes one more."""
+        self._held.append(planned)
+        if len(self._held) >= _NOTED_AT_ONCE:
+            self._write()
+
+    def read(self) -> Iterator[Planned]:
+        """Everything noted, in its order."""
+        self._write()
+        self._write()  # an empty list ends the reading
+        self._file.seek(0)
+        while held := pickle.load(self._file):
+            yield from held
+
+    def _write(self) -> None:
+        pickle.dump(self._held, self._file, protocol=pickle.HIGHEST_PROTOCOL)
+        self._held = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._file.close()
+
+
 @dataclass(slots=True, kw_only=True)
 class VotePlan:
     """What votes come to over a store as it stood: the study to be made, what is new and what is there."""
@@ -60,15 +97,14 @@ class VotePlan:
     before: Mapping[str, str]
     planner: Planner
     problems: Problems = field(default_factory=Problems)
-    protocol: Protocol | None = None
     definition_sha256: str = ""
     new_units: int = 0
     new: int = 0
     already: int = 0
 
 
-def planned_votes(store: Store, votes: Votes) -> VotePlan:
-    """The plan of these votes. Raises ImportRefusedError."""
+def planned_votes(store: Store, votes: Votes, *, notes: Notes | None = None) -> VotePlan:
+    """The plan of these votes; what is new is noted where it is to be stored. Raises ImportRefusedError."""
     with store.reading() as reader:
         plan = _begun(reader, votes)
         hashing = _Hashing(plan)
@@ -77,38 +113,32 @@ def planned_votes(store: Store, votes: Votes) -> VotePlan:
                 hashing.unit(planned.unit)
             elif _is_new(reader, plan, planned):
                 plan.new += 1
+            else:
+                continue
+            if notes is not None:
+                notes.add(planned)
         plan.definition_sha256 = hashing.digest()
     return plan
 
 
-def stored_votes(store: Store, plan: VotePlan) -> tuple[str, ...]:
+def stored_votes(store: Store, plan: VotePlan, notes: Notes) -> tuple[str, ...]:
     """The ids of the studies that are new; all is stored, or nothing. Raises storage's ConflictError."""
-    with store.writing() as writer, ExitStack() as stack:
-        again = _begun(writer, plan.votes)
-        if again.before != plan.before:
+    with store.writing() as writer, in_bulk(writer):
+        if studies_of(writer, plan.series) != plan.before:
             raise ConflictError("Judgements under the same title came in meanwhile. Nothing was stored: try again.")
-        stack.enter_context(in_bulk(writer))
-        return _store(writer, plan, again)
-
-
-def _store(writer: Writer, plan: VotePlan, again: VotePlan) -> tuple[str, ...]:
-    ids = bulk_ids(writer)
-    fillings: dict[str | None, Filling] = {
-        study_id: Filling(writer, study_id, definition_sha256=digest, ids=ids)
-        for study_id, digest in plan.before.items()
-    }
-    study_id = _new_study(writer, plan) if plan.new_units else None
-    if study_id is not None:
-        fillings[None] = Filling(writer, study_id, definition_sha256=plan.definition_sha256, ids=ids)
-    hashing = _Hashing(again)
-    for planned in _each(again):
-        if isinstance(planned, PlannedUnit):
-            hashing.unit(planned.unit)
-            fillings[None].unit(planned.unit)
-        elif _is_new(writer, again, planned):
-            fillings[planned.study_id].vote(planned.vote)
-    if hashing.digest() != plan.definition_sha256:
-        raise ConflictError("A file changed while it was read. Nothing was stored: try again.")
+        ids = bulk_ids(writer)
+        definitions: dict[str | None, tuple[str, str]] = {each: (each, sha) for each, sha in plan.before.items()}
+        study_id = _new_study(writer, plan) if plan.new_units else None
+        if study_id is not None:
+            definitions[None] = (study_id, plan.definition_sha256)
+        fillings = {
+            key: Filling(writer, filled, definition_sha256=sha, ids=ids) for key, (filled, sha) in definitions.items()
+        }
+        for planned in notes.read():
+            if isinstance(planned, PlannedUnit):
+                fillings[None].unit(planned.unit)
+            elif planned.study_id is None or stored_vote(writer, planned.vote.request_key) is None:
+                fillings[planned.study_id].vote(planned.vote)
     return (study_id,) if study_id is not None else ()
 
 
