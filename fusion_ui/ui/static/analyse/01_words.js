@@ -64,9 +64,14 @@ function ofMany(told) {
   return of ? `${whole(share)} of ${plain(of)}` : "–";
 }
 
-/* How far a contrast is: a floor first, then what the sequential test says. */
+/* How far a contrast is: a floor first, then what the sequential test says; of many contrasts not all are tested. */
 function stateOf({ is_preliminary: isPreliminary, verdict }) {
-  return STATES[isPreliminary ? "preliminary" : verdict?.state || "open"];
+  return STATES[isPreliminary ? "preliminary" : verdict?.state];
+}
+
+function stateBadge(contrast) {
+  const state = stateOf(contrast);
+  return state ? badge(state.kind, state.sign, foreign(state.words)) : null;
 }
 
 /* The sentence of a contrast, as nodes: names that are known do not break, others may. */

@@ -13,7 +13,7 @@ class Answer extends Card {
     const isOurs = asked.by === "role" && contrasts.some(({ first, second }) => first === "fusion" && second === "best");
     write(this.heading, isOurs ? "Does fusing beat picking?" : "What people prefer");
     write(this.hint, "Ties and both-bad count half. The line is where the share may lie; at 50 % neither is preferred.");
-    const shown = contrasts.slice(0, MOST_SHOWN).map((each, place) => contrastArticle(each, asked.level, place === 0));
+    const shown = [...contrasts].sort((one, other) => !one.verdict - !other.verdict).slice(0, MOST_SHOWN).map((each, place) => contrastArticle(each, asked.level, place === 0));
     const rest = contrasts.length - shown.length;
     return [el("div", { class: "an-contrasts" }, el("div", { class: "an-contrast an-scale" }, el("span"), axis(SHARE_TICKS)), ...shown),
       rest > 0 ? hint(`${counted(rest, "more contrast")} in the table.`) : null,
@@ -23,15 +23,14 @@ class Answer extends Card {
 
 function contrastArticle(each, level, isFirst) {
   const { rate, note, verdict, plan } = each;
-  const state = stateOf(each);
   return el("article", { class: `an-contrast ${isFirst ? "is-first" : ""}`, "aria-label": versus(each) },
     el("div", { class: "an-said" },
-      el("h3", { class: "an-headline" }, ...headline(each), " ", badge(state.kind, state.sign, foreign(state.words))),
+      el("h3", { class: "an-headline" }, ...headline(each), " ", ...[stateBadge(each)].filter(Boolean)),
       el("p", { class: "an-sure", dir: "auto", text: has(rate) ? sureness(rate, level) : rate?.note || note }),
       ...notes(each.is_preliminary || !has(rate) ? note : "", has(rate) ? verdict?.words : "", each.is_preliminary ? plan?.words : ""),
       byGroups(each)),
     el("div", { class: "an-shown" },
-      el("span", { class: "an-shares" }, dotLine(rate, { className: state === STATES.settled ? "is-sure" : "" })),
+      el("span", { class: "an-shares" }, dotLine(rate, { className: stateOf(each) === STATES.settled ? "is-sure" : "" })),
       outcomeBar(each),
       el("p", { class: "fx-hint", text: `${counted(each.prompts, "prompt")} · ${counted(each.judgements, "judgement")} · ${counted(each.raters, "rater")}${each.skips ? ` · ${plain(each.skips)} skipped` : ""}${has(each.both_bad_share) && each.both_bad ? ` · both bad ${percent(each.both_bad_share.value)}` : ""}` })));
 }

@@ -1,5 +1,7 @@
 /* The same prompts compared, and the same contrast in groups. */
 
+const MOST_ROWS = 12; // rows of a chart that is read at a glance
+
 class Paired extends Card {
   constructor(page) {
     super(page, { title: "On the same prompts", hint: "Paired by prompt: the share for the first less the share for the second, from −1 to 1. Zero is a draw.", id: "paired", files: { table: "contrasts" }, draw: (facts) => this.content(facts) });
@@ -9,7 +11,8 @@ class Paired extends Card {
     const known = contrasts.filter(({ difference }) => has(difference));
     if (!known.length) return contrasts.length ? notes(contrasts.map(({ difference }) => difference?.note || "")) : null;
     const span = reach(known.map(({ difference }) => difference), { most: 1 });
-    return [lined("Paired differences", ["Contrast", "Difference", `${whole(asked.level)} interval`, "Prompts"], known.map((each) => [foreign(versus(each)), el("strong", { text: signed(each.difference.value) }), range(each.difference, signed), each.prompts, dotLine(each.difference, span)]), ticksOf(span, (tick) => (tick === 0 ? "0" : signed(tick, 1)), 4), span, { className: "is-numeric" }),
+    return [lined("Paired differences", ["Contrast", "Difference", `${whole(asked.level)} interval`, "Prompts"], known.slice(0, MOST_ROWS).map((each) => [foreign(versus(each)), el("strong", { text: signed(each.difference.value) }), range(each.difference, signed), each.prompts, dotLine(each.difference, span)]), ticksOf(span, (tick) => (tick === 0 ? "0" : signed(tick, 1)), 4), span, { className: "is-numeric" }),
+      known.length > MOST_ROWS ? hint(`${counted(known.length - MOST_ROWS, "more contrast")} in the file.`) : null,
       ...notes(known.map(({ difference }) => difference.note))];
   }
 }
@@ -37,11 +40,9 @@ class Groups extends Card {
   }
 }
 
-const MOST_GROUPS = 12;
-
 function groupPanel(name, { first, second }, groups) {
   const inOrder = [...groups].sort((one, other) => other.judgements - one.judgements);
-  const rows = inOrder.slice(0, MOST_GROUPS).map((each) => [foreign(clipped(each.name, 60)), el("strong", { text: has(each.rate) ? whole(each.rate.value) : "–" }), plain(each.judgements), dotLine(each.rate, {})]);
+  const rows = inOrder.slice(0, MOST_ROWS).map((each) => [foreign(clipped(each.name, 60)), el("strong", { text: has(each.rate) ? whole(each.rate.value) : "–" }), plain(each.judgements), dotLine(each.rate, {})]);
   const more = groups.length - rows.length;
   return el("div", { class: "an-panel" }, el("h3", { class: "lab-h3", text: name }),
     lined(`${shortName(first)} vs ${shortName(second)} by ${name.toLowerCase()}`, [name, "Won", "n"], rows, [[0, "0"], [0.5, "50 %"], [1, "100"]], {}, { className: "is-numeric is-small" }),

@@ -27,9 +27,8 @@ class Next extends Card {
 
 function planPart(each, { width }) {
   const { plan, verdict } = each;
-  const state = stateOf(each);
   return el("article", { class: "an-plan", "aria-label": `What next: ${versus(each)}` },
-    el("div", { class: "st-spread" }, el("h3", { class: "lab-h3", text: versus(each) }), badge(state.kind, state.sign, foreign(state.words))),
+    el("div", { class: "st-spread" }, el("h3", { class: "lab-h3", text: versus(each) }), stateBadge(each) || ""),
     has({ value: plan?.more_judgements }) ? el("p", { class: "an-more" }, el("strong", { text: plain(plan.more_judgements, 0) }), ` more judgements for ± ${points(width)} points${plan.half_width === null ? "" : `, now ± ${points(plan.half_width)}`}${plan.add === "nothing" ? "" : `; ${ADDS[plan.add] || plan.add}`}`) : null,
     ...notes(plan?.words),
     plan?.components ? el("div", { class: "an-stack" }, hint("Where the uncertainty comes from"), wholeBar(Object.entries(PARTS).map(([name, own]) => ({ words: name, share: plan.components[name] ?? 0, hue: own })))) : null,
