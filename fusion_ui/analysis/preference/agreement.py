@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from fusion_ui.analysis.preference.codes import Codes, Level, Patterns, Whole, counted, patterns, ranked
+from fusion_ui.analysis.preference.codes import Codes, Counts, Level, Patterns, Places, Whole, counted, patterns, ranked
 from fusion_ui.analysis.preference.coefficients import (
     Sums,
     agreement_weights,
@@ -62,33 +62,56 @@ def agreement(
     raters: Whole,
     *,
     level: Level,
+    together: Whole | None = None,
     resamples: int = 1000,
     seed: int = 0,
     confidence: float = 0.95,
 ) -> Agreement:
-    """Agreement of these ratings, one a rater and unit: a rater's repeats show agreement with nobody else."""
+    """Agreement of these ratings, one a rater and unit: a rater's repeats show agreement with nobody else.
+
+    Units that go right or wrong together, as the pairs of one ranking do, are resampled as one: `together` says for
+    each rating what its unit belongs to.
+    """
     ratings = Codes(codes, units, raters)
     if len(ranked(codes).keys) > MOST_CLASSES:
         return _nothing(ratings, level, f"Not computable: more than {MOST_CLASSES} different values; group them first.")
     counts = counted(ratings)
     if counts.table.sum(axis=1).max(initial=0) < 2:
         return _nothing(ratings, level, "Not computable: no unit has two ratings yet. Let people rate the same units.")
-    weights = agreement_weights(counts.classes, level)
-    found = patterns(counts.table)
-    blocks = _blocks(counts.table, found, weights)
-    total = sums(blocks.number @ blocks.flat, len(counts.classes))
-    drawn = sums(_drawn(blocks, resamples=resamples, seed=seed), len(counts.classes))
-    as_estimate = partial(resampled_estimate, units=int(total.overlapping), confidence=confidence)
-    one = as_estimate(alpha(total, counts.classes, level), alpha(drawn, counts.classes, level))
+    bunch = None if together is None else _bunches(counts, together)
+    drawing = _Drawing(resamples=resamples, seed=seed, confidence=confidence, bunch=bunch)
+    return _measured(_nothing(ratings, level, ""), counts, drawing)
+
+
+class _Drawing(NamedTuple):
+    """How intervals are made: how often units are drawn, and which of them together."""
+
+    resamples: int
+    seed: int
+    confidence: float
+    bunch: Places | None
+
+
+def _measured(known: Agreement, counts: Counts, drawing: _Drawing) -> Agreement:
+    """What is known, with the coefficients of these counts."""
+    level, classes, found = known.level, counts.classes, patterns(counts.table)
+    weights = agreement_weights(classes, level)
+    blocks = _blocks(counts.table, found, weights, drawing.bunch)
+    total, drawn = (sums(flat, len(classes)) for flat in (blocks.number @ blocks.flat, _drawn(blocks, drawing)))
+    units = int(total.overlapping)
+    independent = units if drawing.bunch is None else min(units, int(drawing.bunch.max()) + 1)
+    as_estimate = partial(resampled_estimate, units=independent, confidence=drawing.confidence)
+    one = as_estimate(alpha(total, classes, level), alpha(drawn, classes, level))
     other = as_estimate(gwet(total, weights), gwet(drawn, weights))
     return replace(
-        _nothing(ratings, level, _note(one, other, total)),
+        known,
         alpha=one,
         ac=other,
         fleiss=_defined(fleiss(total)),
         raw=_defined(raw(total)),
-        units=int(total.overlapping),
-        ceiling=ceiling_of(found, level=confidence),
+        units=units,
+        ceiling=ceiling_of(found, level=drawing.confidence),
+        note=_note(one, other, total),
     )
 
 
@@ -105,6 +128,13 @@ def ceiling_of(found: Patterns, *, level: float = 0.95) -> Share:
     return share_of(float(number @ hits), int(number @ rows.sum(axis=1)), level=level)
 
 
+def _bunches(counts: Counts, together: Whole) -> Places:
+    """The bunch of each unit."""
+    bunch = np.empty(len(counts.units), dtype=np.intp)
+    bunch[counts.place] = ranked(together).place
+    return bunch
+
+
 class _Blocks(NamedTuple):
     """Sums over units that are drawn together, and how many such blocks there are of each kind."""
 
@@ -112,24 +142,28 @@ class _Blocks(NamedTuple):
     number: Whole
 
 
-def _blocks(table: Floats, found: Patterns, weights: Floats) -> _Blocks:
-    """Each pattern of counts, standing for its units; or random groups of units, whose sums vary as the units do."""
+def _blocks(table: Floats, found: Patterns, weights: Floats, bunch: Places | None) -> _Blocks:
+    """Each pattern of counts, standing for its units; or bunches of units, in random groups where they are too many.
+
+    The sums of random groups vary as those of what is in them do.
+    """
     most = max(_FEWEST_BLOCKS, min(_MOST_BLOCKS, _MOST_CELLS // table.shape[1] ** 2))
-    if len(found.rows) <= most:
+    if bunch is None and len(found.rows) <= most:
         return _Blocks(summed(found.rows[:, None], weights), found.units)
-    shuffled = np.random.default_rng(0).permutation(table)
-    size, larger = divmod(len(table), most)
-    parts = np.split(shuffled, [larger * (size + 1)])
-    flat = [
-        summed(part.reshape(-1, each, table.shape[1]), weights)
-        for part, each in zip(parts, (size + 1, size), strict=True)
-    ]
-    return _Blocks(np.concatenate(flat), np.ones(most, dtype=np.int64))
+    label = np.arange(len(table)) if bunch is None else bunch
+    number = int(label.max()) + 1
+    if number > most:
+        label = np.random.default_rng(0).permutation(number)[label] % most
+    order = np.argsort(label, kind="stable")
+    ends = np.cumsum(np.bincount(label))
+    flat = [summed(part, weights) for part in np.split(table[order], ends[:-1])]
+    return _Blocks(np.stack(flat), np.ones(len(flat), dtype=np.int64))
 
 
-def _drawn(blocks: _Blocks, *, resamples: int, seed: int) -> Floats:
+def _drawn(blocks: _Blocks, drawing: _Drawing) -> Floats:
     """The sums of so many resamples of the blocks, as many as there are each time."""
-    rng, kinds, number = np.random.default_rng(seed), len(blocks.number), int(blocks.number.sum())
+    rng, resamples = np.random.default_rng(drawing.seed), drawing.resamples
+    kinds, number = len(blocks.number), int(blocks.number.sum())
     if number > _FEW_OF_A_KIND * kinds:
         times = rng.multinomial(number, blocks.number / number, size=resamples)
     else:  # drawing one by one is faster than asking how often each kind comes up

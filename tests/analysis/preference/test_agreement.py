@@ -167,6 +167,22 @@ def test_units_of_too_many_patterns_vary_in_groups_as_they_do_alone(units: int) 
     assert found.value == pytest.approx(0.16, abs=0.01)
 
 
+def test_units_that_go_together_are_resampled_as_one() -> None:
+    alone = agreeing(units=80, raters=3, skill=0.5, shares=[0.4, 0.2, 0.4], seed=3)
+    thrice = Codes(*(np.tile(column, 3) for column in alone))
+    thrice = thrice._replace(units=thrice.units + 1000 * np.repeat(np.arange(3), len(alone.units)))
+    once, many = agreement(*alone, level="nominal").alpha, agreement(*thrice, level="nominal").alpha
+    bunched = agreement(*thrice, level="nominal", together=thrice.units % 1000).alpha
+    assert many.se == pytest.approx(once.se / 3**0.5, rel=0.1)
+    assert bunched.se == pytest.approx(once.se, rel=0.1)
+    assert (many.n, bunched.n) == (240, 80)
+
+
+def test_few_bunches_have_no_interval_however_many_their_units() -> None:
+    codes = agreeing(units=80, raters=3, skill=0.5, shares=[0.4, 0.2, 0.4], seed=3)
+    assert agreement(*codes, level="nominal", together=codes.units % 4).alpha.low is None
+
+
 def test_uneven_answers_part_alpha_and_ac_and_the_note_says_why() -> None:
     found = agreement(*rated(*[[0, 0]] * 45, *[[0, 1]] * 5), level="nominal")
     assert found.alpha.value < 0 < 0.8 < found.ac.value
