@@ -68,8 +68,8 @@ def analyse(
 
 def _rules(text: str) -> tuple[Rule, ...]:
     """The rules that are named; which of them there are is the question's to say."""
-    words = [word.strip() for word in text.split(",") if word.strip()]
-    return () if words == ["none"] else tuple(words)  # type: ignore[return-value]
+    words = (word.strip() for word in text.split(","))
+    return tuple(word for word in words if word and word != "none")  # type: ignore[misc]
 
 
 def _figure_kind(figure: Path) -> FigureKind:

@@ -69,7 +69,8 @@ def compare_source(
     runs: Mapping[str, RatedRun], ratings: Sequence[RatingCells], scores: Sequence[ScoreCells]
 ) -> Source:
     """These ratings of these runs."""
-    chosen = {(each.output_id, each.role) for each in (*ratings, *scores)}
+    chosen: set[tuple[str | None, str | None]] = {(each.output_id, each.role) for each in ratings}
+    chosen |= {(each.output_id, each.role) for each in scores}
     ordered = [runs[run_id] for run_id in sorted({rating.run_id for rating in ratings})]
     place = {run.id: at for at, run in enumerate(ordered)}
     shown = [_contenders(run, chosen) for run in ordered]

@@ -1,6 +1,7 @@
 """An analysis put together: every part is computed elsewhere, from the same judgements."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,15 @@ from fusion_ui.analysis.preference.win_rates import both_bad_rate, matrix_of
 from fusion_ui.preferences.choices import choices_of
 from fusion_ui.preferences.comparing import Compared, compared, systems_of
 from fusion_ui.preferences.contrasting import MOST_DETAILED, SHORT, told_contrasts
-from fusion_ui.preferences.counting import WORDS, Counted, LeftOut, counted, gold_shares, repeat_shares
+from fusion_ui.preferences.counting import (
+    WORDS,
+    Counted,
+    LeftOut,
+    counted,
+    distinct,
+    gold_shares,
+    repeat_shares,
+)
 from fusion_ui.preferences.following import next_to_rate
 from fusion_ui.preferences.judging import audits
 from fusion_ui.preferences.plain import plain
@@ -31,6 +40,7 @@ from storage.rows import Reader
 TWO_SYSTEMS = "A ladder takes more than two systems: with two, their contrast says it all."
 NO_SYSTEMS = "Nothing was compared yet, or nothing that the filters and rules leave."
 RESAMPLES = 1000
+_AT_ONCE = 2
 _LEVELS: tuple[Level, ...] = ("nominal", "ordinal")
 
 
@@ -40,43 +50,52 @@ def composed(reader: Reader, read: Read, question: Question, *, studies: Sequenc
     kept = counted(whole, question)
     systems = systems_of(whole.contenders, question.by)
     pairs = compared(whole, kept, systems)
-    comparisons, once = pairs.comparisons, pairs.told_once()
-    k = len(comparisons.systems)
-    fitted = adjusted(once, level=question.level) if k > 1 else None
-    return {
-        "asked": question.told(),
-        "sources": _sources(whole, kept),
-        "choices": {"studies": list(studies)} | choices_of(whole, kept),
-        "counts": _counts(whole, kept, comparisons),
-        "left_out": [each._asdict() for each in _left_out(kept, read.unread)],
-        "contrasts": told_contrasts(whole, pairs, question),
-        "ladders": plain(ladders(comparisons, level=question.level, resamples=RESAMPLES, seed=question.seed))
-        if k > 2
-        else [],
-        "ladder_note": "" if k > 2 else TWO_SYSTEMS if k == 2 else NO_SYSTEMS,
-        "matrix": plain(matrix_of(comparisons)),
-        "agreement": _agreement(once, question),
-        "position": plain(position_effect(once, level=question.level)) if k else None,
-        "length": plain(length_effect(once, level=question.level)) if k else None,
+    parts = _parts(whole, pairs, question)
+    with ThreadPoolExecutor(_AT_ONCE) as pool:  # numpy lets go of the interpreter while it counts
+        results = {name: pool.submit(part) for name, part in parts.items()}
+        told = {
+            "asked": question.told(),
+            "sources": _sources(whole, kept),
+            "choices": {"studies": list(studies)} | choices_of(whole, kept),
+            "counts": _counts(whole, kept, pairs.comparisons),
+            "left_out": [each._asdict() for each in _left_out(kept, read.unread)],
+            "ladder_note": _ladder_note(pairs.comparisons),
+            "judges": plain(audits(reader, whole, kept, systems, question)),
+            "rubric": rubric(whole, kept, systems, question),
+            "worth": plain(spent(reader, whole, pairs, systems)),
+            "next": next_to_rate(reader, whole, kept, systems, pairs),
+        }
+        told |= {name: result.result() for name, result in results.items()}
+    fitted = told.pop("fitted")
+    return told | {
         "adjusted": plain(fitted.rungs) if fitted else [],
-        "raters": plain(
-            rater_table(
-                once,
-                repeats=repeat_shares(whole, question.level),
-                gold=gold_shares(whole, question.level),
-                level=question.level,
-                seed=question.seed,
-            )
-        )
-        if k
-        else [],
-        "judges": plain(audits(reader, whole, kept, systems, question)),
-        "rubric": rubric(whole, kept, systems, question),
-        "worth": plain(spent(reader, whole, pairs, systems)),
-        "next": next_to_rate(reader, whole, kept, systems, pairs),
-        "both_bad": plain(both_bad_rate(_one_row_each(once), level=question.level)),
         "notes": _notes(whole, kept, pairs, fitted, question),
     }
+
+
+def _parts(whole: Whole, pairs: Compared, question: Question) -> dict[str, Callable[[], Any]]:
+    """What takes time and needs no database, the longest first."""
+    comparisons, once, level = pairs.comparisons, pairs.told_once(), question.level
+    k = len(comparisons.systems)
+    checks = {"repeats": repeat_shares(whole, level), "gold": gold_shares(whole, level)}
+    return {
+        "contrasts": lambda: told_contrasts(whole, pairs, question),
+        "fitted": lambda: adjusted(once, level=level) if k else None,
+        "ladders": lambda: (
+            plain(ladders(comparisons, level=level, resamples=RESAMPLES, seed=question.seed)) if k > 2 else []
+        ),
+        "raters": lambda: plain(rater_table(once, **checks, level=level, seed=question.seed)) if k else [],
+        "agreement": lambda: _agreement(once, question),
+        "length": lambda: plain(length_effect(once, level=level)) if k else None,
+        "position": lambda: plain(position_effect(once, level=level)) if k else None,
+        "both_bad": lambda: plain(both_bad_rate(_one_row_each(once), level=level)),
+        "matrix": lambda: plain(matrix_of(comparisons)),
+    }
+
+
+def _ladder_note(comparisons: Comparisons) -> str:
+    k = len(comparisons.systems)
+    return "" if k > 2 else TWO_SYSTEMS if k else NO_SYSTEMS
 
 
 def _sources(whole: Whole, kept: Counted) -> list[dict[str, Any]]:
@@ -92,9 +111,9 @@ def _sources(whole: Whole, kept: Counted) -> list[dict[str, Any]]:
                 "kind": source.kind,
                 "is_blind": source.is_blind,
                 "definition_sha256": source.definition_sha256,
-                "units": len(np.unique(said.unit[own])),
+                "units": distinct(said.unit[own]),
                 "judgements": len(own),
-                "raters": len(np.unique(said.rater[own])),
+                "raters": distinct(said.rater[own]),
                 "created_at": source.created_at,
             }
         )
@@ -103,14 +122,14 @@ def _sources(whole: Whole, kept: Counted) -> list[dict[str, Any]]:
 
 def _counts(whole: Whole, kept: Counted, comparisons: Comparisons) -> dict[str, int]:
     said, rows = whole.judgements, np.flatnonzero(kept.kept)
-    units = np.unique(said.unit[rows])
+    units = np.flatnonzero(np.bincount(said.unit[rows]))
     bad = comparisons.judgement[comparisons.outcome == Outcome.BOTH_BAD]
     return {
         "units": len(units),
-        "prompts": len(np.unique(whole.units.prompt[units])),
+        "prompts": distinct(whole.units.prompt[units]),
         "judgements": len(rows),
         "comparisons": len(comparisons),
-        "raters": len(np.unique(said.rater[rows])),
+        "raters": distinct(said.rater[rows]),
         "skips": int(kept.skips.sum()),
         "both_bad": len(np.unique(bad)),
     }
@@ -154,8 +173,9 @@ def _met(comparisons: Comparisons) -> list[tuple[str, str]]:
 
 def _one_row_each(comparisons: Comparisons) -> Comparisons:
     """A row a judgement: all of a judgement are bad or none."""
-    _, first = np.unique(comparisons.judgement, return_index=True)
-    return comparisons.taken(first)
+    is_first = np.ones(len(comparisons), dtype=np.bool_)
+    is_first[1:] = comparisons.judgement[1:] != comparisons.judgement[:-1]  # rows stand as they were said
+    return comparisons.taken(is_first)
 
 
 def _notes(whole: Whole, kept: Counted, pairs: Compared, fitted: Adjusted | None, question: Question) -> list[str]:

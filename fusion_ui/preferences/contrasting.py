@@ -1,6 +1,7 @@
 """Each contrast with all that is said of it: skips, both bad, groups, the plan, the verdict, and the adjusted rate."""
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,11 +31,16 @@ _FUSION = ROLES.index("fusion")
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class _Grouping:
-    """Rows by group; a row that lies in several (tags) is told by `overlaps`, a mask each."""
+    """Who is in which group; where one may be in several (tags), `overlaps` tell it, a mask a group."""
 
     names: tuple[str, ...]
     of: Ints | None = None
     overlaps: tuple[Mask, ...] = ()
+
+    def spread(self, rows: Places) -> "_Grouping":
+        """The grouping of rows that stand for these."""
+        of = None if self.of is None else self.of[rows]
+        return _Grouping(names=self.names, of=of, overlaps=tuple(mask[rows] for mask in self.overlaps))
 
 
 def told_contrasts(whole: Whole, compared: Compared, question: Question) -> list[dict[str, Any]]:
@@ -47,11 +53,8 @@ def told_contrasts(whole: Whole, compared: Compared, question: Question) -> list
     told = []
     for at, each in enumerate(found):
         pair = place[each.first], place[each.second]
-        rows = rows_by_pair[pair]
-        own = compared.comparisons.taken(rows)
-        bad = {"skips": compared.skips.get(pair, 0), "both_bad_share": plain(both_bad_rate(own, level=question.level))}
-        more = _in_full(whole, compared, own, each, rows, question) if at in detailed else _in_short(each)
-        told.append(plain(each) | bad | more)
+        more = _in_full(whole, compared, each, rows_by_pair[pair], question) if at in detailed else _in_short(each)
+        told.append(plain(each) | {"skips": compared.skips.get(pair, 0)} | more)
     return told
 
 
@@ -65,12 +68,11 @@ def _rows_by_pair(comparisons: Comparisons) -> dict[tuple[int, int], Places]:
     return {divmod(int(each), k): rows for each, rows in zip(codes, np.split(order, begin)[1:], strict=True)}
 
 
-def _in_full(
-    whole: Whole, compared: Compared, own: Comparisons, contrast: Contrast, rows: Places, question: Question
-) -> dict[str, Any]:
-    pair = {"first": contrast.first, "second": contrast.second}
+def _in_full(whole: Whole, compared: Compared, contrast: Contrast, rows: Places, question: Question) -> dict[str, Any]:
+    own, pair = compared.comparisons.taken(rows), {"first": contrast.first, "second": contrast.second}
     groupings = _groupings(whole, compared, rows)
     return {
+        "both_bad_share": plain(both_bad_rate(own, level=question.level)),
         "groups": {name: plain(_rates(own, grouping, pair, question)) for name, grouping in groupings.items()},
         "plan": plain(plan(own, **pair, width=question.width, level=question.level)),
         "verdict": plain(verdict(own, **pair)),
@@ -79,8 +81,8 @@ def _in_full(
 
 
 def _in_short(contrast: Contrast) -> dict[str, Any]:
-    nothing: dict[str, Any] = {"groups": {name: [] for name in GROUPS}, "plan": None, "verdict": None, "adjusted": None}
-    return nothing | {"note": f"{contrast.note} {SHORT}".strip()}
+    nothing: dict[str, Any] = dict.fromkeys(("both_bad_share", "plan", "verdict", "adjusted"))
+    return nothing | {"groups": {name: [] for name in GROUPS}, "note": f"{contrast.note} {SHORT}".strip()}
 
 
 def _rates(own: Comparisons, grouping: _Grouping, pair: dict[str, str], question: Question) -> tuple[GroupRate, ...]:
@@ -94,44 +96,48 @@ def _rates(own: Comparisons, grouping: _Grouping, pair: dict[str, str], question
 
 
 def _groupings(whole: Whole, compared: Compared, rows: Places) -> dict[str, _Grouping]:
-    units = compared.pairs.unit[rows]
-    languages = [whole.units.language[unit] for unit in units.tolist()]
-    tags = [whole.units.tags[unit] for unit in units.tolist()]
+    units, unit = np.unique(compared.pairs.unit[rows], return_inverse=True)
+    weights = np.bincount(unit)
+    languages = [whole.units.language[each] for each in units.tolist()]
+    tags = [whole.units.tags[each] for each in units.tolist()]
+    rivals, rival = np.unique(_rivals(whole, compared, rows), return_inverse=True)
+    members = [whole.contenders.member[each] for each in rivals.tolist()]
     return {
-        "member": _named(list(_rivals(whole, compared, rows))),
-        "language": _named(languages),
-        "tag": _overlapping(tags),
-        "length": _Grouping(names=tuple(LENGTHS), of=length_bins(whole.units)[units]),
+        "member": _named(members, np.bincount(rival)).spread(rival),
+        "language": _named(languages, weights).spread(unit),
+        "tag": _overlapping(tags, weights).spread(unit),
+        "length": _Grouping(names=tuple(LENGTHS), of=length_bins(whole.units)[units]).spread(unit),
     }
 
 
-def _rivals(whole: Whole, compared: Compared, rows: Places) -> Iterator[str]:
-    """Whose answer the fusion stood against; where no side is a fusion, whose the second was."""
-    pairs, contenders, comparisons = compared.pairs, whole.contenders, compared.comparisons
+def _rivals(whole: Whole, compared: Compared, rows: Places) -> Ints:
+    """What the fusion stood against; where no side is a fusion, the second."""
+    pairs, comparisons = compared.pairs, compared.comparisons
     is_turned = comparisons.first[rows] > comparisons.second[rows]
     one, other = pairs.first[rows], pairs.second[rows]
     first, second = np.where(is_turned, other, one), np.where(is_turned, one, other)
-    is_second_fused = (contenders.role[second] == _FUSION) & (contenders.role[first] != _FUSION)
-    for contender in np.where(is_second_fused, first, second).tolist():
-        yield contenders.member[contender]
+    role = whole.contenders.role
+    rivals: Ints = np.where((role[second] == _FUSION) & (role[first] != _FUSION), first, second)
+    return rivals
 
 
-def _named(labels: Sequence[str]) -> _Grouping:
-    """Groups by label, the largest first; rows without a label are in none."""
-    names = _largest(labels)
+def _named(labels: Sequence[str], weights: Places) -> _Grouping:
+    """Groups by label, the largest first; what has no label is in none."""
+    names = _largest([(label,) for label in labels], weights)
     place = {name: at for at, name in enumerate(names)}
     return _Grouping(names=names, of=np.array([place.get(label, NONE) for label in labels], dtype=np.int32))
 
 
-def _overlapping(labels: Sequence[tuple[str, ...]]) -> _Grouping:
-    names = _largest([label for several in labels for label in several])
+def _overlapping(labels: Sequence[tuple[str, ...]], weights: Places) -> _Grouping:
+    names = _largest(labels, weights)
     masks = tuple(np.array([name in several for several in labels], dtype=np.bool_) for name in names)
     return _Grouping(names=names, overlaps=masks)
 
 
-def _largest(labels: Sequence[str]) -> tuple[str, ...]:
-    counts: dict[str, int] = {}
-    for label in labels:
-        counts[label] = counts.get(label, 0) + 1
-    ranked = sorted(((-count, label) for label, count in counts.items() if label))
+def _largest(labels: Sequence[tuple[str, ...]], weights: Places) -> tuple[str, ...]:
+    counts: Counter[str] = Counter()
+    for several, weight in zip(labels, weights.tolist(), strict=True):
+        for label in several:
+            counts[label] += weight
+    ranked = sorted((-count, label) for label, count in counts.items() if label)
     return tuple(label for _, label in ranked[:MOST_GROUPS])

@@ -74,7 +74,7 @@ def counted(whole: Whole, question: Question) -> Counted:
         judges=stands & whole.is_judge[said.rater] & unit_fits[said.unit] & ~said.is_out & ~is_skip,
         unit_fits=unit_fits,
         left_out=tuple(
-            LeftOut(rule, WORDS[rule], int(mask.sum()), _distinct(said.rater[mask]), _is_applied(rule, question))
+            LeftOut(rule, WORDS[rule], int(mask.sum()), distinct(said.rater[mask]), _is_applied(rule, question))
             for rule, mask in ((rule, broken[rule] & by_people & fits & ~is_skip) for rule in broken)
         ),
     )
@@ -182,5 +182,6 @@ def _fitting_raters(whole: Whole, question: Question) -> Mask:
     return _any_of(whole.raters, question.raters)
 
 
-def _distinct(codes: Ints) -> int:
+def distinct(codes: Ints) -> int:
+    """How many different codes there are."""
     return int((np.bincount(codes) > 0).sum()) if len(codes) else 0

@@ -67,7 +67,7 @@ class _Growing:
         self._layout, self._bodies = layout, bodies
         outputs = Codes(layout.output)
         self._contender_output = np.fromiter(map(outputs.__getitem__, layout.output), np.int32, len(layout.output))
-        self._outputs: dict[str | None, int] = {**outputs, None: NONE}
+        self._outputs: dict[str | None, int] = {None: NONE} | outputs
 
     def part(self, chunk: SaidColumns, *, begin: int) -> Said:
         """The judgements of one chunk, the first of them numbered `begin`."""

@@ -37,6 +37,7 @@ class Layout:
 
     place: Ints
     prompt: tuple[str, ...]  # its text
+    prompt_length: Ints
     language: tuple[str, ...]
     tags: tuple[tuple[str, ...], ...]
     run: tuple[str | None, ...]
@@ -77,6 +78,7 @@ def layout_of(
     return Layout(
         place=place,
         prompt=tuple(row.prompt for row in rows),
+        prompt_length=np.array([len(row.prompt) for row in rows], dtype=np.int32),
         language=tuple(row.language or "" for row in rows),
         tags=tuple(_tags(row.tags) for row in rows),
         run=tuple(row.run_id for row in rows),

@@ -50,9 +50,16 @@ NO_SCORES = Scored(*(np.zeros(0, kind) for kind in "i4 i4 i4 f8".split()))
 
 def pairs_in(said: Any, unit: Any, first: Any, second: Any, outcome: Any) -> Pairs:
     """Pairs by these columns, whose sides are unknown."""
-    whole = (np.asarray(column, dtype=np.int32) for column in (said, unit, first, second))
     n = len(said)
-    return Pairs(*whole, np.asarray(outcome, np.int8), np.full(n, UNKNOWN, np.int8), np.zeros(n, np.bool_))
+    return Pairs(
+        said=np.asarray(said, np.int32),
+        unit=np.asarray(unit, np.int32),
+        first=np.asarray(first, np.int32),
+        second=np.asarray(second, np.int32),
+        outcome=np.asarray(outcome, np.int8),
+        left=np.full(n, UNKNOWN, np.int8),
+        is_double=np.zeros(n, np.bool_),
+    )
 
 
 def pairs_of(rows: Sequence[tuple[int, int, int, int, int]]) -> Pairs:

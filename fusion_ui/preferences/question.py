@@ -56,10 +56,12 @@ def checked(question: Question) -> Question:
         raise QuestionError(f"The width {question.width:g} does not lie between 0.001 and 0.4: 0.05 is ±5 points.")
     if not 0 <= question.seed < 2**63:
         raise QuestionError(f"The seed {question.seed} is no whole number from 0 on.")
-    listed = ("studies", "language", "tags", "raters")
     return replace(
         question,
-        **{name: _once(name, getattr(question, name)) for name in listed},
+        studies=_once("studies", question.studies),
+        language=_once("languages", question.language),
+        tags=_once("tags", question.tags),
+        raters=_once("raters", question.raters),
         lengths=tuple(label for label in LENGTHS if label in question.lengths),
         leave_out=tuple(rule for rule in RULES if rule in question.leave_out),
     )

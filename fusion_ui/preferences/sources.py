@@ -1,7 +1,8 @@
 """Where judgements come from: studies, read once, kept in memory, and read on as more is said."""
 
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from threading import Lock
@@ -15,6 +16,7 @@ from fusion_ui.preferences.layout import Layout, layout_of
 from fusion_ui.preferences.said import NOTHING, Said
 from storage.connection import Store
 from storage.preferences import (
+    SaidColumns,
     StudyMark,
     contender_cells,
     doubled_texts,
@@ -95,12 +97,9 @@ class Shelf:
 
     def _said(self, reader: Reader, mark: StudyMark) -> tuple[Layout, Said]:
         study_id = mark.study_id
-        layout, said = self._kept.pop(study_id, None) or (
-            layout_of(unit_cells(reader, study_id), contender_cells(reader, study_id), doubled_texts(reader, study_id)),
-            NOTHING,
-        )
+        layout, said = self._kept.pop(study_id) if study_id in self._kept else (_layout(reader, study_id), NOTHING)
         if mark.judged > said.upto:
-            columns = said_columns(reader, study_id, after=said.upto, upto=mark.judged)
+            columns = _ahead(self._store, study_id, after=said.upto, upto=mark.judged)
             said = grown(said, layout, columns, partial(said_bodies, reader, study_id), upto=mark.judged)
         self._kept[study_id] = layout, said
         self._drop_oldest()
@@ -109,6 +108,31 @@ class Shelf:
     def _drop_oldest(self) -> None:
         while len(self._kept) > 1 and sum(len(said) for _, said in self._kept.values()) > self._most:
             self._kept.popitem(last=False)
+
+
+def _ahead(store: Store, study_id: str, *, after: int, upto: int) -> Iterator[SaidColumns]:
+    """The judgements some at a time, each fetched in a thread of its own while the one before it is worked on.
+
+    It has a snapshot of its own, too: rows up to a mark are the same in every later one.
+    """
+
+    def fetched() -> Generator[SaidColumns, None, None]:
+        with store.reading() as reader:
+            yield from said_columns(reader, study_id, after=after, upto=upto)
+
+    chunks = fetched()
+    with ThreadPoolExecutor(1) as pool:
+        coming = pool.submit(next, chunks, None)
+        try:
+            while (chunk := coming.result()) is not None:
+                coming = pool.submit(next, chunks, None)
+                yield chunk
+        finally:
+            pool.submit(chunks.close)
+
+
+def _layout(reader: Reader, study_id: str) -> Layout:
+    return layout_of(unit_cells(reader, study_id), contender_cells(reader, study_id), doubled_texts(reader, study_id))
 
 
 def _excluded(reader: Reader, study_id: str, said: Said) -> Mask:

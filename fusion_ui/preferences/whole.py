@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -175,10 +176,10 @@ def _units(sources: Sequence[Source], contenders: Sequence[int]) -> Units:
         source=_source_of(sources, lambda source: len(source.layout.place)),
         place=_joined(sources, lambda source: source.layout.place, np.int32),
         prompt=np.array(prompts, dtype=np.int32),
-        prompt_length=np.array([len(text) for layout in layouts for text in layout.prompt], dtype=np.int32),
-        language=tuple(language for layout in layouts for language in layout.language),
-        tags=tuple(tags for layout in layouts for tags in layout.tags),
-        run=tuple(run for layout in layouts for run in layout.run),
+        prompt_length=_joined(sources, lambda source: source.layout.prompt_length, np.int32),
+        language=tuple(chain.from_iterable(layout.language for layout in layouts)),
+        tags=tuple(chain.from_iterable(layout.tags for layout in layouts)),
+        run=tuple(chain.from_iterable(layout.run for layout in layouts)),
         is_main=_joined(sources, lambda source: source.layout.is_main, np.bool_),
         is_shown=_joined(sources, lambda source: source.layout.is_shown, np.bool_),
         is_double=_joined(sources, lambda source: source.layout.is_double, np.bool_),
@@ -191,8 +192,8 @@ def _contenders(sources: Sequence[Source], units: Sequence[int]) -> Contenders:
     return Contenders(
         unit=_moved(sources, units, lambda source: source.layout.unit),
         role=_joined(sources, lambda source: source.layout.role, np.int32),
-        member=tuple(member for layout in layouts for member in layout.member),
-        output=tuple(output for layout in layouts for output in layout.output),
+        member=tuple(chain.from_iterable(layout.member for layout in layouts)),
+        output=tuple(chain.from_iterable(layout.output for layout in layouts)),
         length=_joined(sources, lambda source: source.layout.length, np.float64),
         leaks=_joined(
             sources,
