@@ -99,14 +99,14 @@ def records_of(file: RecordedFile, holder: Holder | None = None) -> Iterator[Fie
 
 
 def listed(file: RecordedFile) -> Iterator[Fields]:
-    """The elements of a file that is one list, or one object."""
+    """The elements of a file that is one list, or objects one after the other (the first line may be a long one)."""
     window = Window(file.chunks(), name=file.label)
     if window.peek() == "[":
         yield from window.elements()
-    else:
+        window.end()
+    while window.peek():
         line, value = window.line, window.value()
         yield Fields(line, value) if isinstance(value, dict) else Fields(line, {}, "is no JSON object")
-    window.end()
 
 
 def _is_lines(start: bytes) -> bool:

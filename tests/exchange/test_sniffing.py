@@ -55,3 +55,8 @@ def test_a_broken_first_line_does_not_hide_the_format(tmp_path: Path) -> None:
 def test_what_is_of_no_format_names_the_fields_it_has(tmp_path: Path) -> None:
     with pytest.raises(ImportRefusedError, match="colour, shape"):
         told(tmp_path, '{"shape": 1, "colour": 2}')
+
+
+def test_a_first_line_of_megabytes_is_a_line_all_the_same(tmp_path: Path) -> None:
+    pool = {"prompt": "x" * 3_000_000, "candidates": [{"text": "t"}]}
+    assert told(tmp_path, json.dumps(pool) + "\n" + json.dumps(pool)) == "pools"

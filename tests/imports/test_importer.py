@@ -214,6 +214,27 @@ def test_a_pool_is_stored_once_and_an_import_goes_on_where_it_was_left(desk: Des
     assert desk.counts()["runs"] == 6
 
 
+def test_an_import_that_is_cut_short_leaves_whole_runs_only(desk: Desk) -> None:
+    pools = [{"prompt": f"p{n}", "candidates": [{"member": "m", "text": "t"}]} for n in range(6)]
+    wanted = desk.wanted(lines(*pools), names=("p.jsonl",))
+
+    def killed(number: int) -> None:
+        if number == 3:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        asyncio.run(Imports(desk.store).bring(wanted, on_run=killed))
+    with desk.store.reading() as reader:
+        runs, whole = reader.execute("SELECT (SELECT count(*) FROM runs), (SELECT count(*) FROM outcomes)").fetchone()
+    assert (runs, whole) == (3, 3)
+    assert len(asyncio.run(Imports(desk.store).bring(wanted)).runs) == 3
+
+
+def test_a_line_of_megabytes_before_others_is_read(desk: Desk) -> None:
+    pool = {"prompt": "p", "more": "x" * 3_000_000, "candidates": [{"text": "t"}]}
+    assert desk.understand(lines(pool, pool | {"prompt": "q"}), names=("p.jsonl",)).prompts == 2
+
+
 def test_files_given_together_make_one_pool_a_prompt(desk: Desk) -> None:
     def outputs(generator: str) -> str:
         return json.dumps([{"instruction": i, "output": f"{generator} {i}", "generator": generator} for i in "xy"])
