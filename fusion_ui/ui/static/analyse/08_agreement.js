@@ -22,6 +22,7 @@ class Agreed extends Card {
   /* One or two stand below the table; more of them would hide it. */
   reasons(agreement) {
     const told = notes(agreement.map(({ note, alpha, contrast }) => (note || alpha?.note ? `${contrast ? `${contrast.map(shortName).join(" vs ")}: ` : ""}${note || alpha.note}` : "")));
+    if (!told.length) return null;
     return told.length > 2 ? fold(`${told.length} notes`, ...told) : el("div", { class: "an-stack" }, ...told);
   }
 }
