@@ -4,12 +4,14 @@ import json
 from hashlib import sha256
 from pathlib import Path
 
+import anyio
 import fastparquet
 import pytest
 
 from fusion_ui.annotation.exports import COLUMNS as STUDY_COLUMNS
 from fusion_ui.annotation.shelf import NoStudyError
 from fusion_ui.annotation.studies import Studies
+from fusion_ui.engine.values import Failure
 from fusion_ui.exports import flaw_rows, rating_rows, run_rows
 from fusion_ui.exports.exports import Exports, Order, What
 from fusion_ui.exports.scopes import ExportError
@@ -21,6 +23,7 @@ from storage.connection import Store
 from tests.annotation.judging import Room
 from tests.annotation.support import stored, unit
 from tests.exports.support import TAXONOMY, cells, lines, rated, says_with_flaw, study_of_run
+from tests.inspection.casework import Ear, ran, recipe
 
 HOSTILE = "=cmd|'/C calc'!A0\r\n'\"x\";"
 
@@ -144,3 +147,12 @@ def test_what_is_excluded_says_so(store: Store, room: Room, tmp_path: Path) -> N
     Studies(store).exclude(study_id, rater="ann", reason="asleep")
     (row,) = lines(store, tmp_path, "ratings")
     assert (row["is_excluded"], row["exclusion_reason"]) == (True, "asleep")
+
+
+def test_a_run_that_lost_a_candidate_and_fused_nothing_is_told_as_it_is(store: Store, tmp_path: Path) -> None:
+    lost = {2: Failure(stage="sampling", kind="rate", message="Too many calls.")}
+    made = recipe(2, fusor_kind="none", fusor=None, selector="vote")
+    anyio.run(ran, store, Ear(failing=lost), made)
+    (row,) = lines(store, tmp_path, "runs")
+    assert [each["output_id"] is None for each in row["candidates"]] == [False, True]
+    assert (row["fusion"], row["fusion_text"], row["candidates"][1]["failure"]["kind"]) == (None, None, "rate")

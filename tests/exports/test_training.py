@@ -13,7 +13,7 @@ from fusion_ui.exports.winners import Filters
 from fusion_ui.inspection.flaws import Flaws
 from fusion_ui.inspection.marking import Mark
 from fusion_ui.replay import StoredRun
-from fusion_ui.studies.protocol import Contender, Unit
+from fusion_ui.studies.protocol import Contender, Criterion, Unit
 from storage.connection import Store
 from tests.annotation.judging import Room
 from tests.annotation.support import stored, unit
@@ -225,3 +225,25 @@ def test_every_line_has_the_same_fields_with_the_same_types(
     shapes = {tuple((name, type(value)) for name, value in line["provenance"].items()) for line in kept}
     assert len(kept) >= 3
     assert len(shapes) == 1
+
+
+def test_scores_on_a_rubric_compare_nothing(store: Store, room: Room, tmp_path: Path) -> None:
+    criterion = Criterion(key="clear", label="Clear", anchors=("no", "so so", "yes"))
+    study_id = stored(store, unit(0), task="rubric", criteria=(criterion,))
+    scores = {"fusion": {"clear": 3}, "best": {"clear": 1}}
+    room.works(study_id, "ann", lambda _: {"verdict": "scores", "scores": scores})
+    made, report = trained(store, tmp_path)
+    assert (made, report["left_out"]) == ([], {})
+
+
+def test_a_tie_of_three_favours_nobody_three_times(store: Store, room: Room, tmp_path: Path) -> None:
+    study_id = stored(store, unit(0, texts=("f", "b", "v")), task="ranking", contrasts=(("fusion", "best", "vote"),))
+    room.works(study_id, "ann", lambda _: "all_bad")
+    assert trained(store, tmp_path)[1]["left_out"] == {"nobody's favourite": 3}
+
+
+def test_an_open_tie_is_between_the_strategies(store: Store, run: StoredRun, tmp_path: Path) -> None:
+    rated(store, run, "tie")
+    _, report = trained(store, tmp_path, is_blind=False)
+    # The pick, the fused answer, and what stands for the vote: three outputs, of which each two tie.
+    assert report["left_out"] == {"nobody's favourite": 3}

@@ -150,6 +150,15 @@ def test_corrections_come_after_what_they_correct(store: Store, empty: Store) ->
     assert exported(empty) == exported(store)
 
 
+def rater_of(lines: Lines) -> str:
+    return next(line for line in lines if line.startswith('{"table":"raters"'))
+
+
+def test_blank_lines_and_other_line_ends_do_no_harm(lines: Lines, empty: Store) -> None:
+    put(empty, [lines[0] + "\r", "", *(line + "\r\n" for line in lines[1:]), "\n"])
+    assert exported(empty) == lines
+
+
 def without(lines: Lines, *tables: str) -> Lines:
     """The bundle as if there were no rows in these tables."""
     head = json.loads(lines[0])
@@ -219,6 +228,17 @@ HOSTILE = {
     "a list for a word": (row("outputs", text=["x"]), r"outputs\.text takes no list"),
     "null where there must be something": (row("outputs", text=None), r"outputs\.text takes no NoneType"),
     "a number without end": (row("outputs", cost_usd=10**400), "finite"),
+    "no number in a document": (row("selections", body={"score": float("nan")}), "NaN is no number"),
+    "a number beyond all": (
+        lambda lines: [line.replace('"cost_usd":0.0001', '"cost_usd":1e999') for line in lines],
+        "finite",
+    ),
+    "a column that is missing": (
+        lambda lines: [line.replace('"model":"scripted/m",', "") for line in lines],
+        "is missing",
+    ),
+    "tags that are no words": (row("prompts", tags=[1]), "no list of words"),
+    "a rater who comes twice": (lambda lines: [*lines, rater_of(lines)], "a second time"),
     "a whole number too large": (row("runs", seed=2**70), "No column can hold"),
     "half a sign": (row("outputs", text="\ud800"), "cannot be stored"),
     "a wrong hash": (row("prompts", text="Another question"), "the hash is not"),

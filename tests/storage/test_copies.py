@@ -92,3 +92,11 @@ def test_a_copy_holds_what_another_connection_has_just_stored(tmp_path: Path) ->
 def test_a_place_that_cannot_be_written_is_told_in_words(source: Path, tmp_path: Path) -> None:
     with pytest.raises(StorageError, match="cannot be opened"):
         copy_open(source, tmp_path / "nowhere" / "copy.db")
+
+
+def test_a_database_that_is_not_whole_gives_no_copy(tmp_path: Path) -> None:
+    with open_store(tmp_path / "live.db") as store, closing(sqlite3.connect(store.path)) as loose:
+        loose.execute("INSERT INTO study_closings VALUES (?, 1, 1, '', '2026-01-01T00:00:00Z')", ("0" * 26,))
+        loose.commit()
+        with pytest.raises(StorageError, match="study_closings points at nothing in studies"):
+            copy_open(store.path, tmp_path / "copy.db")
