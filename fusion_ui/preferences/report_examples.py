@@ -1,7 +1,8 @@
 """A report's example cases as HTML: the prompt, the answers with their roles, and what was said of them."""
 
-from fusion_ui.preferences.report_cases import Case, Clipped, Saying, Shown
+from fusion_ui.preferences.report_cases import Case, Shown
 from fusion_ui.preferences.report_markup import Child, Markup, element, fragment, listed, named, paragraphs, passage
+from fusion_ui.preferences.report_sayings import Clipped, Saying
 from fusion_ui.preferences.report_words import plural
 
 
@@ -23,8 +24,8 @@ def case_card(case: Case) -> Markup:
 
 
 def _answer(shown: Shown) -> Markup:
-    by = [" by ", named(shown.member)] if shown.member else None
-    head = element("h4", element("b", shown.role), element("small", by))
+    by = [" by ", named(shown.member)] if shown.member not in ("", shown.name) else None
+    head = element("h4", named(shown.name), element("small", by) if by else None)
     return element("div", head, _text(shown.text), class_="answer")
 
 
@@ -34,7 +35,7 @@ def _text(text: Clipped) -> Markup:
 
 
 def _tally(case: Case) -> Markup:
-    wins = [f"{shown.role} {shown.wins}" for shown in case.answers]
+    wins = [f"{shown.name} {shown.wins}" for shown in case.answers]
     rest = [f"tie {case.ties}" if case.ties else "", f"both bad {case.both_bad}" if case.both_bad else ""]
     return element("p", "; ".join([*wins, *filter(None, rest)]), class_="tally")
 

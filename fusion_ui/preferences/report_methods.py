@@ -89,9 +89,10 @@ def methods(analysis: Mapping[str, Any]) -> Markup:
 def again(analysis: Mapping[str, Any], study_id: str, stamp: str) -> Markup:
     """The commands that make this page and its numbers again from the same database."""
     asked = analysis["asked"]
+    is_open = " --open" if asked["open"] else ""
     commands = (
         f"python -m fusion_ui analyse --report {study_id} > report.html\n"
-        f"python -m fusion_ui analyse --study {study_id} --seed {asked['seed']} --json"
+        f"python -m fusion_ui analyse --study {study_id} --by {asked['by']}{is_open} --seed {asked['seed']} --json"
     )
     return fragment(
         paragraphs(

@@ -5,11 +5,12 @@ from typing import Any, Literal, Protocol, TypeAlias
 
 from fusion_ui.annotation.shelf import NoStudyError, study_of
 from fusion_ui.figures.preference_words import share_in
-from fusion_ui.preferences.question import Question
+from fusion_ui.preferences.question import By, Question
 from fusion_ui.preferences.report_cases import Counting, examples
 from fusion_ui.preferences.report_facts import study_facts
 from fusion_ui.preferences.report_page import report_html
 from fusion_ui.studies.protocol import Protocol as StudyProtocol
+from fusion_ui.studies.protocol import Study
 from storage.connection import Store
 from storage.studies import study_rows
 
@@ -51,10 +52,12 @@ class Reports:
             study = study_of(rows)
             facts = study_facts(reader, rows, study, names=names)
         # What people said with the names before them is the whole of an open study.
-        question = Question(studies=(study_id,), open=not study.protocol.is_blind)
+        question = Question(studies=(study_id,), open=not study.protocol.is_blind, by=_by(study))
         found = _labelled(self._analyses.analysis(question), study.protocol)
         counting = Counting(
-            raters=frozenset(row["rater"] for row in found["raters"]), left_out=frozenset(found["asked"]["leave_out"])
+            by=question.by,
+            raters=frozenset(row["rater"] for row in found["raters"]),
+            left_out=frozenset(found["asked"]["leave_out"]),
         )
         with self._store.reading() as reader:
             cases = examples(reader, study, counting, facts.people)
@@ -63,6 +66,12 @@ class Reports:
             name: self._figure(analysis, name, "svg") for name, is_told in _HAS_FIGURE.items() if is_told(analysis)
         }
         return report_html(analysis, facts, figures, cases)
+
+
+def _by(study: Study) -> By:
+    """What the study compares: roles, or where all answers have the same one, those who wrote them."""
+    roles = {contender.role for unit in study.units for contender in unit.contenders}
+    return "role" if len(roles) > 1 else "member"
 
 
 def _labelled(analysis: Json, protocol: StudyProtocol) -> Json:

@@ -220,6 +220,13 @@ def test_long_lists_are_cut_and_counted(facts: StudyFacts) -> None:
     assert len(page) < 2_000_000
 
 
+def test_the_commands_ask_what_the_page_asked(facts: StudyFacts) -> None:
+    analysis = by_hand.analysis(by="member")
+    analysis["asked"]["open"] = True
+    told = text_of(report_html(analysis, facts, {}, ()))
+    assert f"analyse --study {facts.id} --by member --open --seed 7 --json" in told
+
+
 def test_what_holds_of_several_contrasts_is_said_once(page: str) -> None:
     assert page.count("The sign test takes every vote for independent") == 1
 

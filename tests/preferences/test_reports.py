@@ -8,9 +8,10 @@ import pytest
 from fusion_ui.annotation.shelf import PROTOCOL, NoStudyError, read_study
 from fusion_ui.figures.preferences import preference_figure
 from fusion_ui.preferences.analyses import Analyses
-from fusion_ui.preferences.report_cases import MOST_CASES, MOST_TEXT, Case, Counting, examples
+from fusion_ui.preferences.report_cases import MOST_CASES, Case, Counting, examples
 from fusion_ui.preferences.report_facts import StudyFacts, study_facts
 from fusion_ui.preferences.report_people import people
+from fusion_ui.preferences.report_sayings import MOST_TEXT
 from fusion_ui.preferences.reports import Reports
 from fusion_ui.studies.protocol import Criterion, Protocol
 from storage.connection import Store
@@ -32,7 +33,7 @@ def facts_of(store: Store, study_id: str, *, names: bool = False) -> StudyFacts:
 def cases_of(store: Store, study_id: str, *left_out: str) -> dict[str, Case]:
     with store.reading() as reader:
         told = people(PEOPLE, by_name=False)
-        counting = Counting(raters=frozenset(PEOPLE), left_out=frozenset(left_out))
+        counting = Counting(by="role", raters=frozenset(PEOPLE), left_out=frozenset(left_out))
         found = examples(reader, read_study(reader, study_id), counting, told)
     return {case.why: case for case in found}
 
@@ -289,3 +290,19 @@ def test_a_study_that_people_judged_becomes_a_page_by_the_real_analysis(store: S
     assert page.count("<svg") == {"pairwise": 2, "ranking": 4, "rubric": 3}[task]
     assert ("How clear" in page) == (task == "rubric")
     assert not [name for name in PEOPLE if name in page]
+
+
+def test_where_all_answers_have_one_role_those_who_wrote_them_are_compared(store: Store, room: Room) -> None:
+    members = ("gpt <b>", "tie")
+    units = [
+        replace(each, contenders=tuple(replace(one, role="candidate", member=name) for one, name in pairs))
+        for each in map(unit, range(6))
+        for pairs in [list(zip(each.contenders, members[:: 1 - 2 * (each.place % 2)], strict=True))]
+    ]
+    study_id = stored(store, *units, contrasts=(("candidate", "candidate"),), overlap=2)
+    for name in PEOPLE[:2]:
+        room.works(study_id, name, lambda each: "A" if each.contenders[0].member == "tie" else "B")
+    page = Analyses(store, figure=preference_figure).report(study_id)
+    assert "--by member" in page
+    assert "gpt &lt;b&gt;</bdi>" in page
+    assert "Clearest win of " in page
