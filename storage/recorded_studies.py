@@ -1,16 +1,17 @@
 """Studies of judgements that others recorded: units, trials and ratings in bulk, all in the writer's transaction.
 
-Statements are written out and take plain cells, as a million votes are six million rows. Every judgement has a request
-key made from what was judged, by whom and for which time, by which the same file is known again.
+Statements are written out and take plain cells, as a million votes are six million rows. Units carry a key made from
+what is compared, by which the same file is known again. Keys of requests rise as ids do: indexes grow at their end.
 """
 
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from hashlib import sha256
 from itertools import product
 from typing import NamedTuple
 
+from storage.errors import StorageError
 from storage.ratings import plain_name
 from storage.rows import Json, Reader, Writer, json_text
 from storage.sequences import next_seq
@@ -18,6 +19,7 @@ from storage.studies import NewUnit
 from storage.trials import JoiningRow, Kind
 
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # of Crockford's base 32, in which ids are written
+_CACHE_KB = 200_000  # pages that are full before they are written are written once
 _TAIL = 8  # signs of an id that are counted here: 32**8 ids
 _BULKY = ("study_units", "contenders", "joinings", "trials", "trial_ratings", "raters")
 _OF_RUNS = ("stale_study_units", "stale_trial_ratings")
@@ -64,7 +66,6 @@ class NewVote(NamedTuple):
     is_open: bool
     body: dict[str, Json]
     said_at: str | None
-    request_key: str
 
 
 def studies_of(reader: Reader, series: str) -> dict[str, str]:
@@ -89,12 +90,13 @@ def units_of_series(reader: Reader, series: str) -> Iterator[tuple[bytes, KnownU
         yield bytes.fromhex(key), KnownUnit(study_id, place)
 
 
-def stored_vote(reader: Reader, request_key: str) -> StoredVote | None:
-    """The judgement of this key, None if there is none."""
+def stored_vote(reader: Reader, study_id: str, vote: NewVote) -> StoredVote | None:
+    """What is stored of this judgement, whatever it said; None if nothing is."""
     sql = """SELECT verdict, (SELECT member FROM contenders AS shown WHERE shown.study_id = said.study_id
         AND shown.unit_place = said.unit_place AND shown.output_id = said.output_id AND shown.role = said.role)
-        FROM trial_ratings AS said WHERE request_key = ?"""
-    found = reader.execute(sql, request_key).fetchone()
+        FROM trial_ratings AS said WHERE study_id = ? AND kind = ? AND unit_place = ?
+        AND rater_id = (SELECT id FROM raters WHERE name = ?) ORDER BY revision DESC LIMIT 1"""
+    found = reader.execute(sql, study_id, vote.kind, vote.place, plain_name(vote.rater)).fetchone()
     return StoredVote(*found) if found else None
 
 
@@ -115,11 +117,17 @@ def in_bulk(writer: Writer) -> Iterator[None]:
     names = [*(f"guard_{table}_insert" for table in _BULKY), *_OF_RUNS]
     sql = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name IN (SELECT value FROM json_each(?))"
     laid = writer.execute(sql, json.dumps(names)).fetchall()
-    for name, _ in laid:
-        writer.execute(f"DROP TRIGGER {name}")
-    yield
-    for _, statement in laid:
-        writer.execute(statement)
+    (cache,) = writer.execute("PRAGMA cache_size").fetchone()
+    writer.execute(f"PRAGMA cache_size = -{_CACHE_KB}")
+    try:
+        for name, _ in laid:
+            writer.execute(f"DROP TRIGGER {name}")
+        yield
+        for _, statement in laid:
+            writer.execute(statement)
+    finally:
+        with suppress(StorageError):  # a full disk has ended the transaction, and says so itself
+            writer.execute(f"PRAGMA cache_size = {cache}")
 
 
 def bulk_ids(writer: Writer) -> Iterator[str]:
@@ -164,7 +172,7 @@ class Filling:
         role = None if vote.output_id is None else "candidate"
         body = json_text(vote.body) if vote.body else "{}"
         said = (vote.verdict, vote.output_id, role, vote.strength, body, int(vote.is_open))
-        self._writer.execute(_RATING, next(self._ids), *of_trial, trial_id, *said, vote.request_key, said_at)
+        self._writer.execute(_RATING, next(self._ids), *of_trial, trial_id, *said, f"import {trial_id}", said_at)
 
     def _main_trial(self, place: int, rater_id: str) -> str:
         sql = "SELECT id FROM trials WHERE study_id = ? AND rater_id = ? AND unit_place = ? AND kind = 'main'"

@@ -60,7 +60,6 @@ class _Turn(NamedTuple):
 class Planner:
     """Plans one judgement after the other; `judge` names the rater who is a model, `known` are the series' units."""
 
-    series: str
     judge: str = ""
     known: Mapping[bytes, KnownUnit] = field(default_factory=dict)
     raters: dict[str, int] = field(default_factory=dict)
@@ -145,7 +144,6 @@ class Planner:
     def _vote(self, rating: RecordedRating, turn: _Turn, key: bytes, place: int) -> NewVote:
         winner = {"first": rating.first, "second": rating.second}.get(rating.outcome)
         body: dict[str, Json] = {"note": rating.note} if rating.note else {}
-        said = f"{self.series}\x1f{turn.rater}\x1f{turn.kind}".encode()
         return NewVote(
             place=place,
             rater=turn.rater,
@@ -158,7 +156,6 @@ class Planner:
             is_open=rating.is_open,
             body=body,
             said_at=rating.said_at,
-            request_key=f"import {blake2b(key + said, digest_size=16).hexdigest()}",
         )
 
 

@@ -137,7 +137,7 @@ def stored_votes(store: Store, plan: VotePlan, notes: Notes) -> tuple[str, ...]:
         for planned in notes.read():
             if isinstance(planned, PlannedUnit):
                 fillings[None].unit(planned.unit)
-            elif planned.study_id is None or stored_vote(writer, planned.vote.request_key) is None:
+            elif planned.study_id is None or stored_vote(writer, planned.study_id, planned.vote) is None:
                 fillings[planned.study_id].vote(planned.vote)
     return (study_id,) if study_id is not None else ()
 
@@ -154,7 +154,7 @@ def _begun(reader: Reader, votes: Votes) -> VotePlan:
         title=series if part == 1 else f"{series}, part {part}",
         files_sha256=files_sha256,
         before=before,
-        planner=Planner(series=series, judge=votes.judge, known=known),
+        planner=Planner(judge=votes.judge, known=known),
     )
 
 
@@ -175,7 +175,8 @@ def _is_new(reader: Reader, plan: VotePlan, planned: PlannedVote) -> bool:
     """Whether a vote is not stored yet; one that was stored otherwise is named, and stands."""
     if planned.study_id is None:
         return True
-    known, vote = stored_vote(reader, planned.vote.request_key), planned.vote
+    vote = planned.vote
+    known = stored_vote(reader, planned.study_id, vote)
     if known is None:
         return True
     plan.already += 1

@@ -41,10 +41,10 @@ def judged(filled: Filling, *votes: NewVote) -> None:
         filled.vote(each)
 
 
-def vote(key: str = "k", *, rater: str = "ann", place: int = 0) -> NewVote:
+def vote(*, rater: str = "ann", place: int = 0) -> NewVote:
     return NewVote(
         place=place, rater=rater, kind="main", order=(0, 1), verdict="output", winner="a", output_id="o a", strength=0,
-        is_open=False, body={}, said_at=None, request_key=key,
+        is_open=False, body={}, said_at=None,
     )  # fmt: skip
 
 
@@ -56,13 +56,13 @@ def test_what_was_filled_in_is_found_by_its_keys(store: Store) -> None:
     with store.reading() as reader:
         (study_id,) = studies_of(reader, "s")
         assert dict(units_of_series(reader, "s")) == {KEY: (study_id, 0)}
-        assert stored_vote(reader, "k") == ("output", "a")
-        assert stored_vote(reader, "other") is None
+        assert stored_vote(reader, study_id, vote()) == ("output", "a")
+        assert stored_vote(reader, study_id, vote(rater="bob")) is None
         assert studies_of(reader, "another series") == {}
 
 
 @pytest.mark.parametrize(
-    "refused", [vote("k", rater="bob"), vote("new"), vote("new", rater="bob", place=1)], ids=["key", "twice", "place"]
+    "refused", [vote(), vote(place=1), vote()._replace(rater="bob", output_id="o z")], ids=["twice", "place", "output"]
 )
 def test_a_row_that_breaks_a_rule_takes_everything_with_it(store: Store, refused: NewVote) -> None:
     with pytest.raises(sqlite3.IntegrityError), store.writing() as writer, in_bulk(writer):
