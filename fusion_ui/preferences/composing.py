@@ -85,7 +85,7 @@ def _parts(whole: Whole, pairs: Compared, question: Question) -> dict[str, Calla
             plain(ladders(comparisons, level=level, resamples=RESAMPLES, seed=question.seed)) if k > 2 else []
         ),
         "raters": lambda: plain(rater_table(once, **checks, level=level, seed=question.seed)) if k else [],
-        "agreement": lambda: _agreement(once, question),
+        "agreement": lambda: _agreement(once, question) if k else [],
         "length": lambda: plain(length_effect(once, level=level)) if k else None,
         "position": lambda: plain(position_effect(once, level=level)) if k else None,
         "both_bad": lambda: plain(both_bad_rate(_one_row_each(once), level=level)),

@@ -34,7 +34,7 @@ def _id(kind: int, number: int) -> str:
     return f"{kind:02}{number:024}"
 
 
-def _units(pairs: NDArray[np.int64], lengths: NDArray[np.int64]) -> Iterator[tuple[Any, ...]]:
+def _units() -> Iterator[tuple[Any, ...]]:
     for place in range(UNITS):
         language = ("en", "de", "fr", None)[place % 4]
         body = json.dumps({"language": language, "reference": None, "gold": None, "feedback": ""})
@@ -87,9 +87,7 @@ def fill(path: Path) -> None:
         connection.executemany(
             "INSERT INTO joinings VALUES (?, ?, ?, ?)", [(STUDY, at + 1, _id(1, at), NOW) for at in range(RATERS)]
         )
-        connection.executemany(
-            "INSERT INTO study_units VALUES (?, ?, ?, ?, ?, ?, ?, ?)", _units(drawn["pairs"], drawn["lengths"])
-        )
+        connection.executemany("INSERT INTO study_units VALUES (?, ?, ?, ?, ?, ?, ?, ?)", _units())
         connection.executemany(
             "INSERT INTO contenders VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             _contenders(drawn["pairs"], drawn["lengths"]),

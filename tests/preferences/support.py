@@ -6,7 +6,7 @@ from fusion_ui.preferences.analyses import Analyses, Analysis
 from fusion_ui.preferences.question import Question
 from fusion_ui.studies.protocol import Unit
 from storage.connection import Store
-from tests.annotation.judging import Room
+from tests.annotation.judging import Room, Thinks
 from tests.annotation.support import stored, unit
 
 
@@ -27,6 +27,11 @@ def one_contrast(store: Store, **question: Any) -> dict[str, Any]:
 def by_place(unit: Unit) -> str:
     """The fusion is better on every other unit, then the pick, then neither."""
     return ("fusion", "fusion", "best", "tie")[unit.place % 4]
+
+
+def always(thought: str | dict[str, Any]) -> Thinks:
+    """Somebody who thinks the same of everything."""
+    return lambda _: thought
 
 
 def judged_study(store: Store, room: Room, *, units: int = 8, raters: str = "Ada Bob Cem", **protocol: Any) -> str:
