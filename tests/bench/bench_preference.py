@@ -2,7 +2,8 @@
 
 The reference is the pigeonhole bootstrap as it is written down: for each resample every vote weighs its prompt's draws
 times its rater's, the weights are added up by kind of game, and each table is fitted by itself. It is timed on a few
-resamples and scaled, for all of them take a minute.
+resamples and scaled, for all of them take long. On a busy machine set OPENBLAS_NUM_THREADS=1: threads of matrix
+products otherwise wait for each other.
 """
 
 import time
