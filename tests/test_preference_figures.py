@@ -164,6 +164,14 @@ def test_a_mean_that_is_undefined_leaves_the_others_drawn() -> None:
     assert "Clarity" in words_in(by_hand.analysis(rubric={"means": means, "differences": []}), "rubric")
 
 
+def test_a_mean_of_these_votes_only_is_explained() -> None:
+    means = by_hand.means(by_hand.ROLES, ["Clarity"])
+    told = words_in(by_hand.analysis(rubric={"means": means, "differences": []}), "rubric")
+    means[0]["mean"] = by_hand.votes_only(3.0)
+    weak = words_in(by_hand.analysis(rubric={"means": means, "differences": []}), "rubric")
+    assert set(weak) - set(told) == {"these votes only"}
+
+
 def test_what_a_page_has_no_room_for_is_counted() -> None:
     analysis = by_hand.analysis(MANY, by="member")
     assert "The first 12 of 40 systems" in words_in(analysis, "rubric")
