@@ -50,7 +50,7 @@ def composed(reader: Reader, read: Read, question: Question, *, studies: Sequenc
     kept = counted(whole, question)
     systems = systems_of(whole.contenders, question.by)
     pairs = compared(whole, kept, systems)
-    parts = _parts(whole, pairs, question)
+    parts = timed_parts(whole, pairs, question)
     with ThreadPoolExecutor(_AT_ONCE) as pool:  # numpy lets go of the interpreter while it counts
         results = {name: pool.submit(part) for name, part in parts.items()}
         told = {
@@ -73,8 +73,8 @@ def composed(reader: Reader, read: Read, question: Question, *, studies: Sequenc
     }
 
 
-def _parts(whole: Whole, pairs: Compared, question: Question) -> dict[str, Callable[[], Any]]:
-    """What takes time and needs no database, the longest first."""
+def timed_parts(whole: Whole, pairs: Compared, question: Question) -> dict[str, Callable[[], Any]]:
+    """What takes time and needs no database, by its name in the analysis, the longest first."""
     comparisons, once, level = pairs.comparisons, pairs.told_once(), question.level
     k = len(comparisons.systems)
     checks = {"repeats": repeat_shares(whole, level), "gold": gold_shares(whole, level)}

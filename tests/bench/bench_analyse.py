@@ -5,20 +5,33 @@ keeps the database in FILE, so that it need not be filled again.
 """
 
 import json
+import resource
 import sqlite3
-from collections.abc import Iterator
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
 from contextlib import closing
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 from sqlite_utils import Database
 
+from fusion_ui.preferences.analyses import Analyses
+from fusion_ui.preferences.comparing import compared, systems_of
+from fusion_ui.preferences.composing import timed_parts
+from fusion_ui.preferences.counting import counted
+from fusion_ui.preferences.question import Question
+from fusion_ui.preferences.reading import Reading
+from fusion_ui.preferences.whole import whole_of
 from storage.connection import open_store
 from storage.guards import lift_guards
 
+Answer = TypeVar("Answer")
 SYSTEMS = 20
 RATERS = 200
 PROMPTS = 20_000
@@ -117,3 +130,60 @@ def _ratings(drawn: dict[str, NDArray[Any]]) -> Iterator[tuple[Any, ...]]:
             else (("tie", "all_bad")[verdict - 2], None, None)
         )
         yield key, STUDY, place, _id(1, rater), _id(2, number), *said, BODY, seconds, SHOWN, int(seconds < 3), key, NOW
+
+
+class Clock:
+    """Prints what each part takes: seconds by the wall, and of all cores."""
+
+    def told(self, name: str, part: Callable[[], Answer]) -> Answer:
+        """What the part gives."""
+        wall, cores = time.perf_counter(), time.process_time()
+        answer = part()
+        wall, cores = time.perf_counter() - wall, time.process_time() - cores
+        sys.stdout.write(f"{name:<24}{wall:7.2f} s{cores:9.2f} s of cores\n")
+        sys.stdout.flush()
+        return answer
+
+
+def time_parts(path: Path, question: Question) -> None:
+    """Print what each part takes, one after the other."""
+    clock = Clock()
+    with open_store(path) as store:
+        reading = Reading(store)
+        marks = reading.marks(question)
+        read = clock.told("read", lambda: reading.read(marks, is_open=False))
+    whole = clock.told("put together", lambda: whole_of(read.sources, read.names))
+    kept = clock.told("rules and filters", lambda: counted(whole, question))
+    systems = clock.told("systems", lambda: systems_of(whole.contenders, question.by))
+    pairs = clock.told("pairs", lambda: compared(whole, kept, systems))
+    for name, part in timed_parts(whole, pairs, question).items():
+        clock.told(name, part)
+
+
+def time_whole(path: Path, question: Question) -> None:
+    """Print what the whole takes: cold, of another seed, and the same again."""
+    clock = Clock()
+    with open_store(path) as store:
+        analyses = Analyses(store, figure=lambda *_: b"")
+        found = clock.told("whole, cold", lambda: analyses.analysis(question))
+        clock.told("whole, another seed", lambda: analyses.analysis(replace(question, seed=1)))
+        clock.told("whole, again", lambda: analyses.analysis(question))
+    counts = found["counts"]
+    sys.stdout.write(f"{counts['judgements']:,} judgements, {len(found['contrasts'])} contrasts\n")
+
+
+def main() -> None:
+    """Time the whole and its parts on a file that is filled if it is not there."""
+    question = Question(by="member")
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(sys.argv[1] if len(sys.argv) > 1 else f"{folder}/million.db")
+        if not path.exists():
+            fill(path)
+        time_whole(path, question)
+        time_parts(path, question)
+    peak_gb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+    sys.stdout.write(f"most memory: {peak_gb:.2f} GB\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -11,7 +11,7 @@ from tests.annotation.support import stored, unit
 
 
 def analyses(store: Store) -> Analyses:
-    return Analyses(store, figure=lambda analysis, name, kind: f"{name}.{kind}".encode())
+    return Analyses(store, figure=lambda _, name, kind: f"{name}.{kind}".encode())
 
 
 def asked(store: Store, **question: Any) -> Analysis:

@@ -83,9 +83,9 @@ def test_the_order_in_which_people_came_does_not_matter(store: Store, room: Room
     one, other = (asked(store, studies=(study_id,)) for study_id in (first, second))
     for part in ("counts", "agreement", "matrix", "ladders", "both_bad"):
         assert one[part] == other[part]
-    for one_contrast, other_contrast in zip(one["contrasts"], other["contrasts"], strict=True):
-        assert one_contrast["rate"]["low"] == pytest.approx(other_contrast["rate"]["low"], abs=1e-9)
-        assert one_contrast["verdict"] == other_contrast["verdict"]
+    for mine, theirs in zip(one["contrasts"], other["contrasts"], strict=True):
+        assert mine["rate"]["low"] == pytest.approx(theirs["rate"]["low"], abs=1e-9)
+        assert mine["verdict"] == theirs["verdict"]
 
 
 def test_the_same_prompt_in_two_studies_is_one_prompt(store: Store, room: Room) -> None:
