@@ -220,6 +220,14 @@ def test_long_lists_are_cut_and_counted(facts: StudyFacts) -> None:
     assert len(page) < 2_000_000
 
 
+def test_a_large_table_of_everyone_against_everyone_is_left_to_its_figure(facts: StudyFacts) -> None:
+    caption = "Wins–ties–losses of the row against the column"
+    for size, is_told in ((15, True), (16, False)):
+        systems = [f"m{place}" for place in range(size)]
+        few = by_hand.analysis(systems, by="member", contrasts=[])
+        assert (caption in text_of(report_html(few, facts, {}, ()))) == is_told
+
+
 def test_the_commands_ask_what_the_page_asked(facts: StudyFacts) -> None:
     analysis = by_hand.analysis(by="member")
     analysis["asked"]["open"] = True
