@@ -19,7 +19,7 @@ from storage.studies import NewUnit
 from storage.trials import JoiningRow, Kind
 
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # of Crockford's base 32, in which ids are written
-_CACHE_KB = 200_000  # pages that are full before they are written are written once
+_CACHE_KB = 400_000  # pages that are full before they are written are written once
 _TAIL = 8  # signs of an id that are counted here: 32**8 ids
 _BULKY = ("study_units", "contenders", "joinings", "trials", "trial_ratings", "raters")
 _OF_RUNS = ("stale_study_units", "stale_trial_ratings")
