@@ -81,6 +81,7 @@ class ContenderCells(NamedTuple):
     output_id: str
     length: int
     is_named: int
+    digest: str  # the beginning of its text's
 
 
 class RatingCells(NamedTuple):
@@ -185,7 +186,8 @@ def unit_cells(reader: Reader, study_id: str) -> Iterator[UnitCells]:
 
 def contender_cells(reader: Reader, study_id: str) -> Iterator[ContenderCells]:
     """The contenders of the study, by unit and place."""
-    sql = """SELECT unit_place, place, role, member, output_id, length(text), names <> '[]' FROM contenders
+    sql = """SELECT unit_place, place, role, member, output_id, length(text), names <> '[]',
+        substr(text_sha256, 1, 16) FROM contenders
         WHERE study_id = ? ORDER BY unit_place, place"""
     return map(ContenderCells._make, reader.execute(sql, study_id))
 

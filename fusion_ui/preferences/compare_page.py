@@ -80,7 +80,7 @@ def compare_source(
             for at, run in enumerate(ordered)
         ],
         [
-            ContenderCells(unit, at, each.role, each.member, each.output_id, each.length, 0)
+            ContenderCells(unit, at, each.role, each.member, each.output_id, each.length, 0, each.reads)
             for unit, contenders in enumerate(shown)
             for at, each in enumerate(contenders)
         ],

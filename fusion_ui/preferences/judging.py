@@ -24,7 +24,7 @@ class _Items:
         self.first: list[str] = []
 
     def of(self, place: str, one: str, other: str) -> int:
-        """The item of these outputs of a run (or of a unit, where they were imported), told from `one` if new."""
+        """The item of these outputs of a run (or a prompt, where they were imported), told from `one` if new."""
         key = _key(place, one, other)
         if key not in self._codes:
             self._codes[key] = len(self.first)
@@ -72,11 +72,19 @@ def _judged(whole: Whole, kept: Mask, systems: Systems, items: _Items) -> Compar
 
 def _item(whole: Whole, systems: Systems, items: _Items, one: int, other: int) -> tuple[int, int]:
     """The item of two contenders, and the one of them that it is told from."""
-    output = whole.contenders.output
-    first, second = sorted((one, other), key=lambda each: (systems.of[each], output[each]))
-    unit = int(whole.contenders.unit[one])
-    item = items.of(whole.units.run[unit] or f"unit {unit}", output[first], output[second])
-    return item, first if items.first[item] == output[first] else second
+    place, names = _place(whole, one, other)
+    first, second = sorted((one, other), key=lambda each: (systems.of[each], names[each]))
+    item = items.of(place, names[first], names[second])
+    return item, first if items.first[item] == names[first] else second
+
+
+def _place(whole: Whole, one: int, other: int) -> tuple[str, dict[int, str]]:
+    """Where outputs are known, and as what: in a run by id; imported ones are the same where prompt and text are."""
+    unit, contenders = int(whole.contenders.unit[one]), whole.contenders
+    if (run := whole.units.run[unit]) is not None:
+        return run, {each: contenders.output[each] for each in (one, other)}
+    names = {each: f"{contenders.member[each]} {contenders.digest[each]}" for each in (one, other)}
+    return f"prompt {whole.units.prompt[unit]}", names
 
 
 def _of_runs(reader: Reader, whole: Whole, people: Comparisons, items: _Items) -> tuple[Comparisons, Mask]:

@@ -50,6 +50,7 @@ class Layout:
     role: Ints
     member: tuple[str, ...]
     output: tuple[str, ...]
+    digest: tuple[str, ...]
     length: Floats
     is_named: Mask
     doubles: Doubles
@@ -91,6 +92,7 @@ def layout_of(
         role=np.array([ROLES.index(each.role) for each in cells], dtype=np.int32),
         member=tuple(each.member for each in cells),
         output=tuple(each.output_id for each in cells),
+        digest=tuple(each.digest for each in cells),
         length=np.array([each.length for each in cells], dtype=np.float64),
         is_named=np.array([each.is_named for each in cells], dtype=np.bool_),
         doubles=_doubles(rows, place=place, start=start, texts=texts),

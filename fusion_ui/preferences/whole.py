@@ -50,6 +50,7 @@ class Contenders:
     role: Ints
     member: tuple[str, ...]
     output: tuple[str, ...]
+    digest: tuple[str, ...]
     length: Floats
     leaks: Mask
 
@@ -194,6 +195,7 @@ def _contenders(sources: Sequence[Source], units: Sequence[int]) -> Contenders:
         role=_joined(sources, lambda source: source.layout.role, np.int32),
         member=tuple(chain.from_iterable(layout.member for layout in layouts)),
         output=tuple(chain.from_iterable(layout.output for layout in layouts)),
+        digest=tuple(chain.from_iterable(layout.digest for layout in layouts)),
         length=_joined(sources, lambda source: source.layout.length, np.float64),
         leaks=_joined(
             sources,
