@@ -12,6 +12,6 @@ def aligned(head: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]
         yield "  ".join((row[0].ljust(widths[0]), *cells)).rstrip()
 
 
-def number(value: float | None, decimals: int) -> str:
+def number(value: float | None, decimals: int = 3) -> str:
     """The number with so many decimals, a dash where there is none."""
     return "-" if value is None else f"{value:,.{decimals}f}"

@@ -36,11 +36,16 @@ def analyse(
     figure: Annotated[
         Path | None, typer.Option(metavar="NAME.svg", help="Write a figure: contrasts, ladder, …; .svg, .png or .pdf.")
     ] = None,
+    report: Annotated[str | None, typer.Option(metavar="ID", help="Print the page of a study, for a paper.")] = None,
+    names: Annotated[bool, typer.Option("--names", help="Name people in the report, not number them.")] = False,
     db: DbOption = None,
     config: ConfigOption = None,
 ) -> None:
     """What people prefer, and how sure that is."""
     with opened(db, config) as services:
+        if report is not None:
+            typer.echo(services.analyses.report(report, names=names).encode(), nl=False)
+            return
         question = Question(
             studies=tuple(study or ()),
             open=is_open,

@@ -17,9 +17,14 @@ NO_SHARE = Share(0, 0, None, None, None)
 
 
 def system_words(analysis: Mapping[str, Any], system: str) -> str:
-    """What a system of this analysis is called: a role in words ("candidate 2" has a number), a member by its name."""
+    """What a system of this analysis is called."""
+    return called(system, by=analysis["asked"]["by"])
+
+
+def called(system: str, *, by: str) -> str:
+    """What a system is called: a role in words ("candidate 2" has a number), a member by its name."""
     role, blank, number = system.partition(" ")
-    if analysis["asked"]["by"] != "role" or role not in ROLES or (blank and not number.isdecimal()):
+    if by != "role" or role not in ROLES or (blank and not number.isdecimal()):
         return system
     return ROLES[role] + blank + number
 

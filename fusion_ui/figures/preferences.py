@@ -1,15 +1,13 @@
 """An analysis of preferences as a figure of a paper: one column wide, the same bytes each time, from any thread."""
 
 from collections.abc import Callable, Mapping
-from io import BytesIO
-from typing import Any
+from typing import Any, get_args
 
-import matplotlib
 from matplotlib.figure import Figure
 
 from fusion_ui.engine.values import MissingError
 from fusion_ui.figures.agreeing import raters_figure
-from fusion_ui.figures.figure import _ONE_AT_A_TIME, _STYLE, _UNSIGNED, FigureFormat
+from fusion_ui.figures.figure import FigureFormat, printed
 from fusion_ui.figures.forest import contrasts_figure
 from fusion_ui.figures.ladders import ladder_figure
 from fusion_ui.figures.matrices import matrix_figure
@@ -38,9 +36,6 @@ def preference_figure(analysis: Mapping[str, Any], name: str, kind: FigureFormat
     """The file of this figure of an analysis. Raises NoFigureError."""
     if name not in _FIGURES:
         raise NoFigureError(name)
-    if kind not in _UNSIGNED:
+    if kind not in get_args(FigureFormat):
         raise NoFigureError(f"{name}.{kind}")
-    drawn = BytesIO()
-    with _ONE_AT_A_TIME, matplotlib.rc_context(_STYLE):
-        _FIGURES[name](analysis).savefig(drawn, format=kind, metadata=_UNSIGNED[kind])
-    return drawn.getvalue()
+    return printed(lambda: _FIGURES[name](analysis), format=kind)

@@ -71,9 +71,9 @@ class Analyses:
         """A figure of an answer, as a file."""
         return self._figure(analysis, name, kind)
 
-    def report(self, study_id: str) -> str:
-        """The page of a study, for a paper. Raises NoStudyError."""
-        return Reports(self._store, self, self._figure).report(study_id)
+    def report(self, study_id: str, *, names: bool = False) -> str:
+        """The page of a study, for a paper; people are numbered unless `names` are asked for. Raises NoStudyError."""
+        return Reports(self._store, self, self._figure).report(study_id, names=names)
 
     def _known(self, key: tuple[Question, str]) -> Analysis | None:
         with self._lock:

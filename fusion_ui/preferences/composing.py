@@ -62,7 +62,7 @@ def composed(reader: Reader, read: Read, question: Question, *, studies: Sequenc
             "ladder_note": _ladder_note(pairs.comparisons),
             "judges": plain(audits(reader, whole, kept, systems, question)),
             "rubric": rubric(whole, kept, systems, question),
-            "worth": plain(spent(reader, whole, pairs, systems)),
+            "worth": plain(spent(reader, whole, pairs, systems, by=question.by)),
             "next": next_to_rate(reader, whole, kept, systems, pairs),
         }
         told |= {name: result.result() for name, result in results.items()}

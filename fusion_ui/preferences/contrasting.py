@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from fusion_ui.analysis.preference.contrasts import Contrast, GroupRate, by_grou
 from fusion_ui.analysis.preference.planning import plan
 from fusion_ui.analysis.preference.sequential import verdict
 from fusion_ui.analysis.preference.win_rates import both_bad_rate
+from fusion_ui.figures.preference_words import called
 from fusion_ui.preferences.comparing import Compared
 from fusion_ui.preferences.counting import length_bins
 from fusion_ui.preferences.layout import NONE, Places
@@ -71,11 +73,13 @@ def _rows_by_pair(comparisons: Comparisons) -> dict[tuple[int, int], Places]:
 def _in_full(whole: Whole, compared: Compared, contrast: Contrast, rows: Places, question: Question) -> dict[str, Any]:
     own, pair = compared.comparisons.taken(rows), {"first": contrast.first, "second": contrast.second}
     groupings = _groupings(whole, compared, rows)
+    if question.by == "member":
+        groupings["member"] = _Grouping(names=())  # they are what is compared
     return {
         "both_bad_share": plain(both_bad_rate(own, level=question.level)),
         "groups": {name: plain(_rates(own, grouping, pair, question)) for name, grouping in groupings.items()},
         "plan": plain(plan(own, **pair, width=question.width, level=question.level)),
-        "verdict": plain(verdict(own, **pair)),
+        "verdict": plain(verdict(own, **pair, called=partial(called, by=question.by))),
         "adjusted": plain(adjusted_rate(own, **pair, level=question.level)),
     }
 

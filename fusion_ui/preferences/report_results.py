@@ -116,7 +116,7 @@ def _sentence(analysis: Json, contrast: Json) -> Child:
         f" of {plural(contrast['prompts'], 'prompt')}."
     )
     weak = element("b", " Preliminary.") if contrast["is_preliminary"] else None
-    verdict = f" {_told(analysis, contrast['verdict'])}" if contrast["verdict"] else None
+    verdict = f" {contrast['verdict']['words']}" if contrast["verdict"] else None
     return [told, _within(analysis, rate), rests, weak, verdict]
 
 
@@ -175,14 +175,8 @@ def _verdict(analysis: Json, contrast: Json) -> Sequence[Child]:
         evidence,
         f"{verdict['bound']:g}\N{NO-BREAK SPACE}to\N{NO-BREAK SPACE}1",
         within,
-        sentence(_told(analysis, verdict)),
+        sentence(str(verdict["words"])),
     ]
-
-
-def _told(analysis: Json, verdict: Json) -> str:
-    """The verdict's words, with the leader as it is called here."""
-    words, leader = str(verdict["words"]), verdict["leader"]
-    return words.replace(leader, system_words(analysis, leader), 1) if leader else words
 
 
 def _plan(analysis: Json, contrast: Json) -> Sequence[Child]:

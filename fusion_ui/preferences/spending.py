@@ -6,6 +6,7 @@ when all candidates are asked at once: for the slowest of them, then for the slo
 
 from collections import defaultdict
 from collections.abc import Iterable
+from functools import partial
 from statistics import fmean
 from typing import NamedTuple
 
@@ -13,7 +14,9 @@ import numpy as np
 
 from fusion_ui.analysis.preference.win_rates import matrix_of
 from fusion_ui.analysis.preference.worth import Spent, Worth, worth
+from fusion_ui.figures.preference_words import called
 from fusion_ui.preferences.comparing import Compared, Systems
+from fusion_ui.preferences.question import By
 from fusion_ui.preferences.whole import Whole
 from storage.preferences import ROLES
 from storage.rows import Reader
@@ -27,7 +30,7 @@ class Price(NamedTuple):
     seconds: float | None
 
 
-def spent(reader: Reader, whole: Whole, compared: Compared, systems: Systems) -> tuple[Worth, ...]:
+def spent(reader: Reader, whole: Whole, compared: Compared, systems: Systems, *, by: By) -> tuple[Worth, ...]:
     """What the systems take beside how often they win."""
     shares, prices = _shares(compared), _prices(reader, whole, compared, systems)
     return worth(
@@ -39,7 +42,8 @@ def spent(reader: Reader, whole: Whole, compared: Compared, systems: Systems) ->
                 seconds=_mean(price.seconds for price in own),
             )
             for (name, share), own in zip(shares, prices, strict=True)
-        ]
+        ],
+        called=partial(called, by=by),
     )
 
 

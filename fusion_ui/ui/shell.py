@@ -18,6 +18,7 @@ PAGES = {
     "Studies": "/studies",
     "Analyse": "/analyse",
     "Lab": "/lab",
+    "Data": "/data",
     "Setup": "/setup",
 }
 QUIET: dict[str, Any] = {"show_progress": "hidden", "concurrency_limit": None, "api_visibility": "private"}

@@ -1,5 +1,6 @@
 """Files brought in over HTTP: told with `dry`, stored without, refused in plain words."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -56,3 +57,20 @@ def test_nonsense_is_refused_in_plain_words(client: TestClient, content: bytes) 
 )
 def test_an_order_that_makes_no_sense_is_refused(client: TestClient, params: dict[str, str]) -> None:
     assert client.post("/api/imports", params=params, content=VOTES).status_code in (400, 422)
+
+
+def test_files_that_are_sent_together_belong_together(client: TestClient) -> None:
+    outputs = {
+        f"{generator}.json": json.dumps(
+            [{"instruction": "Why?", "output": f"As {generator} says.", "generator": generator}]
+        )
+        for generator in ("a", "b")
+    }
+    sizes = [len(content) for content in outputs.values()]
+    order = {"name": [*outputs], "size": sizes, "dry": 1}
+    told = client.post("/api/imports", params=order, content="".join(outputs.values()).encode()).json()
+    assert (told["format"], told["prompts"], told["candidates"], told["members"]) == ("alpaca_eval", 1, 2, ["a", "b"])
+    short = client.post("/api/imports", params=order, content=outputs["a.json"].encode())
+    assert short.status_code == 400
+    assert "Send them again" in short.json()["error"]
+    assert client.post("/api/imports", params=order | {"size": sizes[:1]}, content=b"x").status_code == 422

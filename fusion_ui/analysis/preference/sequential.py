@@ -57,8 +57,8 @@ class Verdict:
     words: str
 
 
-def verdict(comparisons: Comparisons, *, first: str, second: str) -> Verdict:
-    """The verdict on these two from all their judgements so far."""
+def verdict(comparisons: Comparisons, *, first: str, second: str, called: Callable[[str], str] = str) -> Verdict:
+    """The verdict on these two from all their judgements so far; its words name the leader as it is `called`."""
     results = results_of(comparisons.between(first, second))
     prompts = int(results.counts.sum())
     rate = float(results.values @ results.counts) / prompts if prompts else None
@@ -76,7 +76,7 @@ def verdict(comparisons: Comparisons, *, first: str, second: str) -> Verdict:
         rate=rate,
         low=low,
         high=high,
-        words=_words(state, leader, prompts=prompts, low=low, high=high),
+        words=_words(state, called(leader or ""), prompts=prompts, low=low, high=high),
     )
 
 
@@ -148,10 +148,10 @@ def _stakes() -> tuple[Floats, Floats]:
 _STAKES, _WEIGHTS = _stakes()
 
 
-def _words(state: State, leader: str | None, *, prompts: int, low: float, high: float) -> str:
+def _words(state: State, leader: str, *, prompts: int, low: float, high: float) -> str:
     if not prompts:
         return "Nobody has compared the two yet."
-    bounds = f"{low:.0%} to {high:.0%}"
+    bounds = f"{100 * low:.0f} % to {100 * high:.0f} %"
     told = {
         "settled": f"Settled: {leader} is preferred. The win rate lies within {bounds}, however often one has looked.",
         "even": f"Even: the win rate lies within {bounds}, however often one has looked.",

@@ -1,6 +1,6 @@
 """What a preference costs: money and seconds per answer beside how often the answer wins."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import isfinite
 
@@ -34,13 +34,15 @@ class Worth:
     words: str
 
 
-def worth(spent: Sequence[Spent]) -> tuple[Worth, ...]:
-    """A row per system, in the order given, each set against the cheapest whose share and cost are known."""
+def worth(spent: Sequence[Spent], *, called: Callable[[str], str] = str) -> tuple[Worth, ...]:
+    """A row per system, in the order given, each set against the cheapest whose share and cost are known; words name
+    a system as it is `called`.
+    """
     spent = [_finite(each) for each in spent]
     known = [each for each in spent if each.cost_usd is not None and each.share is not None]
     # Of equally cheap ones the more preferred is the one to beat.
     cheapest = min(known, key=lambda each: (each.cost_usd, -(each.share or 0.0)), default=None)
-    return tuple(_worth(each, cheapest) for each in spent)
+    return tuple(_worth(each, cheapest, called) for each in spent)
 
 
 def _finite(spent: Spent) -> Spent:
@@ -52,8 +54,8 @@ def _finite(spent: Spent) -> Spent:
     return Spent(system=spent.system, share=share, cost_usd=cost, seconds=seconds)
 
 
-def _worth(spent: Spent, cheapest: Spent | None) -> Worth:
-    price, words = _price(spent, cheapest)
+def _worth(spent: Spent, cheapest: Spent | None, called: Callable[[str], str]) -> Worth:
+    price, words = _price(spent, cheapest, called)
     return Worth(
         system=spent.system,
         share=spent.share,
@@ -64,7 +66,7 @@ def _worth(spent: Spent, cheapest: Spent | None) -> Worth:
     )
 
 
-def _price(spent: Spent, cheapest: Spent | None) -> tuple[float | None, str]:
+def _price(spent: Spent, cheapest: Spent | None, called: Callable[[str], str]) -> tuple[float | None, str]:
     if spent.cost_usd is None or spent.share is None or cheapest is None:
         lacking = "cost" if spent.cost_usd is None else "share of wins"
         return None, f"Its {lacking} is not known."
@@ -75,9 +77,9 @@ def _price(spent: Spent, cheapest: Spent | None) -> tuple[float | None, str]:
     if gain <= _LEVEL:
         more = "Costs more than" if dearer else "Costs as much as"
         wins = "wins less" if gain < -_LEVEL else "wins no more"
-        return None, f"{more} {cheapest.system} and {wins}."
+        return None, f"{more} {called(cheapest.system)} and {wins}."
     price = dearer / gain  # above nothing, as of equally cheap ones none wins more than the cheapest
-    more = f"Wins {100 * gain:.1f} of 100 comparisons more than {cheapest.system}{_slower(spent, cheapest)}"
+    more = f"Wins {100 * gain:.1f} of 100 comparisons more than {called(cheapest.system)}{_slower(spent, cheapest)}"
     return price, f"{more}: {_dollars(price)} for each extra win."
 
 

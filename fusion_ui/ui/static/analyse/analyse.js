@@ -62,12 +62,12 @@ class Analyse {
     this.facts = facts;
     this.trouble.replaceChildren();
     const isNew = !facts.choices.studies.length && !facts.counts.judgements;
-    const isEmpty = !facts.counts.judgements;
+    const isEmpty = !facts.counts.judgements || !facts.counts.comparisons;
     show(this.bar.node, !isNew);
     this.bar.take(facts);
     for (const card of this.cards) card.give(facts);
     show(this.content, !isNew);
-    this.welcome(isNew, isEmpty);
+    this.welcome(facts, isNew, isEmpty);
     this.list(isEmpty);
   }
 
@@ -83,9 +83,13 @@ class Analyse {
     show(this.contents, !isEmpty && shown.length > 2);
   }
 
-  welcome(isNew, isEmpty) {
+  welcome({ asked, counts, notes }, isNew, isEmpty) {
     show(this.first, isEmpty);
-    if (isEmpty) this.first.replaceChildren(...(isNew ? newcomer() : [
+    const isOfOneRole = counts.judgements && asked.by === "role";
+    if (isEmpty) this.first.replaceChildren(...(isNew ? newcomer() : isOfOneRole ? [
+      el("h2", { class: "fx-h", text: "Nothing here compares one role with another" }),
+      ...notes.map((words) => el("p", { class: "lab-empty", text: words })),
+      el("div", { class: "st-row" }, button("Compare members", "arrow", () => this.go({ by: "member" }), { class: "fx-btn fx-primary" }))] : [
       el("h2", { class: "fx-h", text: "Nothing counts with this choice" }),
       el("p", { class: "lab-empty", text: "There are judgements, but none of them is left by what was chosen above and by the rules of exclusion." }),
       el("div", { class: "st-row" }, button("Reset the choice", "redo", () => this.go(USUAL), { class: "fx-btn fx-primary" }),
