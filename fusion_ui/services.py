@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import secrets
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Event
@@ -11,11 +11,15 @@ from threading import Event
 from fusion_ui.analysis.run_path import RunPath, run_path
 from fusion_ui.annotation.sessions import Sessions
 from fusion_ui.annotation.studies import Studies
+from fusion_ui.batch import Batch
 from fusion_ui.demo.pack import DemoPack
 from fusion_ui.desk import SCRIPTED, Desk
 from fusion_ui.engine.sampling import Message, Request, Sampler, reply_of
 from fusion_ui.engine.values import Completion, Failure, Member, Prompt, Recipe
 from fusion_ui.exchange.candidates import RecordedPool
+from fusion_ui.exchange.prompt_lines import MOST_PROMPT_CHARACTERS
+from fusion_ui.exports.exports import Exports
+from fusion_ui.imports.importer import Imports
 from fusion_ui.inspection.cases import Cases
 from fusion_ui.inspection.flaws import Flaws
 from fusion_ui.inspection.index import Index
@@ -24,6 +28,7 @@ from fusion_ui.inspection.reruns import Start, asked_of, changed_recipe, refusal
 from fusion_ui.inspection.voices import Voices
 from fusion_ui.lab import Lab
 from fusion_ui.people import People
+from fusion_ui.preferences.analyses import Analyses
 from fusion_ui.ratings import SavedRating, Submission, save_rating, standing_rating, undo_rating
 from fusion_ui.recipes import ChoiceError, Choices, member_of, recipe_of
 from fusion_ui.replay import StoredRun, load_run, stored_run
@@ -32,7 +37,6 @@ from storage.connection import Store
 from storage.errors import StorageError
 
 _LOG = logging.getLogger(__name__)
-MOST_PROMPT_CHARACTERS = 200_000
 _INDEX_STEP_S = 0.5  # what a shutdown may wait for
 
 
@@ -61,6 +65,9 @@ class Services:
         patterns: Patterns,
         sessions: Sessions,
         studies: Studies,
+        analyses: Analyses,
+        imports: Imports,
+        exports: Exports,
         people: People,
         sampler: Sampler,
         pack: DemoPack,
@@ -78,6 +85,9 @@ class Services:
         self.patterns = patterns
         self.sessions = sessions
         self.studies = studies
+        self.analyses = analyses
+        self.imports = imports
+        self.exports = exports
         self.people = people
         self.pack = pack
         self.settings = settings
@@ -143,6 +153,14 @@ class Services:
         number = len(pool.recorded)
         fitted = replace(choices, n=min(choices.n or number, number), preset=choices.preset or "fixed")
         return replace(recipe_of(_seeded(fitted), members=self.members, settings=self.settings), members=(), system="")
+
+    def batch(self, prompts: Sequence[Prompt], recipe: Recipe, *, budget_usd: float | None = None) -> Batch:
+        """These prompts through one recipe, with what is there of it already. Raises ChoiceError; blocks."""
+        if not recipe.members:
+            raise ChoiceError("No member is chosen: name at least one.")
+        for prompt in prompts:
+            self._check_known(prompt, recipe)
+        return Batch(self._store, self.desk, prompts=prompts, recipe=recipe, budget_usd=budget_usd)
 
     async def retry(self, run_id: str) -> str:
         """The id of a new run that keeps what finished and asks the same members for the rest; the old run stays."""

@@ -41,8 +41,7 @@ def put_prompt(
     tags: Sequence[str] = (),
 ) -> str:
     """The id of the prompt with this content, which is stored if it is new."""
-    content: dict[str, Json] = {"text": text, "reference": reference, "language": language, "tags": list(tags)}
-    key = _content_key(content)
+    key = prompt_key(text=text, reference=reference, language=language, tags=tags)
     if writer.execute("SELECT 1 FROM prompts WHERE id = ?", key).fetchone() is None:
         now = writer.identity.now()
         writer.insert(
@@ -53,10 +52,22 @@ def put_prompt(
 
 def put_recipe(writer: Writer, body: dict[str, Json]) -> str:
     """The id of the recipe with this body, which is stored if it is new."""
-    key = _content_key(body)
+    key = recipe_key(body)
     if writer.execute("SELECT 1 FROM recipes WHERE id = ?", key).fetchone() is None:
         writer.insert(RecipeRow(id=key, body=body, created_at=writer.identity.now()))
     return key
+
+
+def prompt_key(
+    *, text: str, reference: str | None = None, language: str | None = None, tags: Sequence[str] = ()
+) -> str:
+    """The id that a prompt with this content has."""
+    return _content_key({"text": text, "reference": reference, "language": language, "tags": list(tags)})
+
+
+def recipe_key(body: dict[str, Json]) -> str:
+    """The id that a recipe with this body has."""
+    return _content_key(body)
 
 
 def _content_key(content: dict[str, Json]) -> str:

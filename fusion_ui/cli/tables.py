@@ -1,9 +1,10 @@
 """The lab's reports for a terminal: a headline and a few aligned columns. Everything else is in the CSV and JSON."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from fusion_ui.analysis.rules import rule_text
+from fusion_ui.cli.aligned import aligned, number
 from fusion_ui.engine.values import StopRule
 
 Cells = Sequence[str]
@@ -20,16 +21,16 @@ def in_words(report: dict[str, Any]) -> str:
 
 
 def _replay(result: dict[str, Any]) -> Iterator[str]:
-    yield f"The vote without end is right in {_number(result['limit_accuracy'])} of {result['judged']} questions"
-    yield from _aligned(
+    yield f"The vote without end is right in {number(result['limit_accuracy'])} of {result['judged']} questions"
+    yield from aligned(
         ("rule", "draws", "tokens", "mode agreement", "accuracy", "95 % of the simulation"),
         (
             (
                 _rule(row),
-                _number(row["draws"], 1),
-                _number(row["tokens"], 0),
-                _number(row["mode_agreement"]),
-                _number(row["accuracy"]),
+                number(row["draws"], 1),
+                number(row["tokens"], 0),
+                number(row["mode_agreement"]),
+                number(row["accuracy"]),
                 _interval(row["accuracy_low"], row["accuracy_high"]),
             )
             for row in result["rows"]
@@ -42,13 +43,13 @@ def _weights(result: dict[str, Any]) -> Iterator[str]:
     yield result["verdict"]
     yield (
         f"{weighting['solved']} of {weighting['total']} questions solved ({weighting['status']}, gap "
-        f"{weighting['gap']:.1%}), margin {_number(weighting['margin'])}; "
-        f"on questions held out {_number(validation['cross_validated'], 1)}"
+        f"{weighting['gap']:.1%}), margin {number(weighting['margin'])}; "
+        f"on questions held out {number(validation['cross_validated'], 1)}"
     )
-    yield from _aligned(
+    yield from aligned(
         ("member", "weight", "solved alone"),
         (
-            (single["member"], _number(weight), str(single["solved"]))
+            (single["member"], number(weight), str(single["solved"]))
             for single, weight in zip(weighting["singles"], weighting["weights"], strict=True)
         ),
     )
@@ -56,29 +57,29 @@ def _weights(result: dict[str, Any]) -> Iterator[str]:
 
 def _transfer(result: dict[str, Any]) -> Iterator[str]:
     yield result["verdict"]
-    yield from _aligned(
+    yield from aligned(
         ("judged on", "solved", "total", "uniform", "best single there"),
         (
             (name, *(str(result[name][part]) for part in ("solved", "total", "uniform_solved")), _best(result[name]))
             for name in ("train", "test")
         ),
     )
-    yield from _aligned(
+    yield from aligned(
         ("member", "weight"),
-        ((member, _number(weight)) for member, weight in zip(result["members"], result["weights"], strict=True)),
+        ((member, number(weight)) for member, weight in zip(result["members"], result["weights"], strict=True)),
     )
 
 
 def _curve(result: dict[str, Any]) -> Iterator[str]:
-    yield from _aligned(
+    yield from aligned(
         ("questions", "accuracy on others", "95 %", "uniform", "best single"),
         (
             (
                 str(point["questions"]),
-                _number(point["accuracy"]),
+                number(point["accuracy"]),
                 _interval(point["low"], point["high"]),
-                _number(point["uniform"]),
-                _number(point["best_single"]),
+                number(point["uniform"]),
+                number(point["best_single"]),
             )
             for point in result["points"]
         ),
@@ -87,7 +88,7 @@ def _curve(result: dict[str, Any]) -> Iterator[str]:
 
 def _subsets(result: dict[str, Any]) -> Iterator[str]:
     yield f"{result['subsets']} choices of {result['size']} members: solved weights on the other set, compared with"
-    yield from _aligned(
+    yield from aligned(
         ("", "better", "tied", "worse"),
         (
             (words, *(str(result[name][part]) for part in ("better", "tied", "worse")))
@@ -102,20 +103,6 @@ def _rule(row: dict[str, Any]) -> str:
 
 def _best(score: dict[str, Any]) -> str:
     return f"{score['best_single_here']['member']} {score['best_single_here']['solved']}"
-
-
-def _aligned(head: Cells, rows: Iterable[Cells]) -> Iterator[str]:
-    table = [head, *rows]
-    widths = [max(len(row[column]) for row in table) for column in range(len(head))]
-    for row in table:
-        yield "  ".join(
-            cell.ljust(width) if column == 0 else cell.rjust(width)
-            for column, (cell, width) in enumerate(zip(row, widths, strict=True))
-        ).rstrip()
-
-
-def _number(value: float | None, decimals: int = 3) -> str:
-    return "-" if value is None else f"{value:,.{decimals}f}"
 
 
 def _interval(low: float | None, high: float | None) -> str:

@@ -9,7 +9,7 @@ from fusion_ui.cli.speech import ConfigOption, DbOption, opened, quit_with, tell
 from fusion_ui.passwords import generated_password
 from storage.people import UserRole
 
-app = typer.Typer(no_args_is_help=True, help="Who may come in, where [auth] is enabled.")
+app = typer.Typer(no_args_is_help=True, help="Who may come in, where \\[auth] is enabled.")
 
 Name = Annotated[str, typer.Argument(metavar="NAME")]
 FromStdin = Annotated[bool, typer.Option("--password-stdin", help="Read the password from the first line of stdin.")]

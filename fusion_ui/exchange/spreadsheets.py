@@ -26,9 +26,18 @@ def csv_text(rows: Iterable[Mapping[str, Any]], *, columns: Sequence[str]) -> st
 
 
 def harmless(cell: object) -> object:
-    """The cell, with an apostrophe before a text that a spreadsheet would compute; a plain number stays what it is."""
+    """The cell, with an apostrophe before a text that a spreadsheet would compute; a plain number stays what it is.
+
+    A text that begins with an apostrophe gets one more, so that `as_written` gives every text back.
+    """
     if not isinstance(cell, str):
         return cell
-    text = clean(cell)
+    text = cell if cell.isascii() and "\0" not in cell else clean(cell)  # nothing else needs cleaning
     is_computed = text.startswith(("\t", "\r", "\n")) or text.lstrip().startswith(_COMPUTES)
-    return f"'{text}" if is_computed and not _NUMBER.fullmatch(text) else text
+    is_marked = text.startswith("'") or (is_computed and not _NUMBER.fullmatch(text))
+    return f"'{text}" if is_marked else text
+
+
+def as_written(cell: str) -> str:
+    """The text that became this cell of one of our tables."""
+    return cell.removeprefix("'")

@@ -58,7 +58,12 @@ _ONE_AT_A_TIME = Lock()
 
 def figure_of(report: Mapping[str, Any], *, format: FigureFormat) -> bytes:
     """The file of a report's figure. `report` is one of the lab's, with its `kind` and its `result`."""
+    return printed(lambda: _FIGURES[report["kind"]](report["result"]), format=format)
+
+
+def printed(draw: Callable[[], Figure], *, format: FigureFormat) -> bytes:
+    """The file of what is drawn, in the style of the house and one at a time in this process."""
     drawn = BytesIO()
     with _ONE_AT_A_TIME, matplotlib.rc_context(_STYLE):
-        _FIGURES[report["kind"]](report["result"]).savefig(drawn, format=format, metadata=_UNSIGNED[format])
+        draw().savefig(drawn, format=format, metadata=_UNSIGNED[format])
     return drawn.getvalue()

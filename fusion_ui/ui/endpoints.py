@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, FastAPI, Query, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, StreamingResponse
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from fusion_ui import __version__
 from fusion_ui.analysis.run_path import MOST_ORDERS
@@ -18,47 +18,45 @@ from fusion_ui.engine.values import FusionError, MissingError
 from fusion_ui.ratings import SavedRating, Submission
 from fusion_ui.replay import StoredRun
 from fusion_ui.services import Services
+from fusion_ui.ui.analyse_endpoints import analyse_router
 from fusion_ui.ui.cards import RunFacts
+from fusion_ui.ui.export_endpoints import export_router
 from fusion_ui.ui.feed import BoardFeed
+from fusion_ui.ui.import_endpoints import import_router
 from fusion_ui.ui.inspection.case_endpoints import case_router
 from fusion_ui.ui.inspection.flaws_endpoints import flaws_router
 from fusion_ui.ui.inspection.list_endpoints import list_router
 from fusion_ui.ui.lab_endpoints import lab_router
 from fusion_ui.ui.paths import path_card
 from fusion_ui.ui.rate_endpoints import rate_router
+from fusion_ui.ui.requests import Body, Key, Name
 from fusion_ui.ui.setup_card import check_card
 from fusion_ui.ui.studies_endpoints import studies_router
 from storage.errors import ConflictError, StorageError
 
 _PING_SECONDS = 15.0
 _STREAM_HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-Rater = Annotated[str, Field(max_length=100)]
-Key = Annotated[str, Field(min_length=8, max_length=100)]
 
 
-class _Body(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class RatingBody(_Body):
+class RatingBody(Body):
     """What the rating panel saves; see `ratings.Submission`."""
 
     key: Key
-    rater: Rater = ""
+    rater: Name = ""
     preferred: Annotated[str | None, Field(max_length=40)] = None
     stars: Annotated[dict[str, Annotated[int, Field(ge=1, le=5)]], Field(max_length=200)] = {}
     note: Annotated[str, Field(max_length=100_000)] = ""
     supersedes: Annotated[str | None, Field(max_length=40)] = None
 
 
-class UndoBody(_Body):
+class UndoBody(Body):
     """Takes the last save back."""
 
     key: Key
-    rater: Rater = ""
+    rater: Name = ""
 
 
-class CheckBody(_Body):
+class CheckBody(Body):
     """Asks one member to say a word."""
 
     member: Annotated[str, Field(max_length=100)]
@@ -76,6 +74,9 @@ def add_endpoints(app: FastAPI, services: Services) -> None:
     app.include_router(lab_router(services.lab))
     app.include_router(rate_router(services.sessions, app_version=__version__))
     app.include_router(studies_router(services))
+    app.include_router(analyse_router(services.analyses))
+    app.include_router(import_router(services.imports))
+    app.include_router(export_router(services.exports))
     app.add_exception_handler(FusionError, _refused)
     app.add_exception_handler(StorageError, _unstored)
     app.add_exception_handler(RequestValidationError, _misread)

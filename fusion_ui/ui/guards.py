@@ -7,11 +7,13 @@ from contextlib import suppress
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from fusion_ui.exchange import entries
 from fusion_ui.exchange.answer_lines import MOST_BYTES
 
 MOST_BODY_BYTES = 4_000_000
 MOST_FORM_BYTES = 32_000_000
 UPLOADS = {
+    "/api/imports": entries.MOST_BYTES,  # goes to the disk as it comes
     "/api/lab/recordings": MOST_BYTES,  # files of recorded answers are read as they come
     "/api/studies": MOST_FORM_BYTES,  # a form may hold a file
     "/api/studies/preview": MOST_FORM_BYTES,

@@ -8,29 +8,25 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from fusion_ui.analysis.answers import AnswerSet, Question, shares
 from fusion_ui.exchange.lab_tables import csv_of, questions_csv
 from fusion_ui.lab import FigureKind, Lab, Report, Selection
-from fusion_ui.ui.replies import download, told
+from fusion_ui.ui.replies import MEDIA, download, told
+from fusion_ui.ui.requests import Body
 from storage.lab import RecordingRow
 
 _CHUNK = 1 << 20
 _KEPT_IN_MEMORY = 8 << 20
 _DECIMALS = 12  # a lead of 1e-9 decides
-_MEDIA = {"svg": "image/svg+xml", "png": "image/png", "pdf": "application/pdf"}
 Name = Annotated[str, Field(max_length=300)]
 Seed = Annotated[int, Field(ge=0, lt=2**53)]
 Weights = Annotated[dict[Name, float], Field(max_length=1000)]
 FileName = Annotated[str, Query(min_length=1, max_length=300)]
 
 
-class _Body(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class SelectionBody(_Body):
+class SelectionBody(Body):
     """Which recorded answers: see `lab.Selection`."""
 
     recordings: Annotated[tuple[Name, ...], Field(max_length=1000)] = ()
@@ -42,7 +38,7 @@ class SelectionBody(_Body):
         return Selection(**dict(self))
 
 
-class ChosenBody(_Body):
+class ChosenBody(Body):
     """Asks something of chosen answers."""
 
     selection: SelectionBody
@@ -73,7 +69,7 @@ class CurveBody(ChosenBody):
     seed: Seed = 0
 
 
-class TransferBody(_Body):
+class TransferBody(Body):
     """See `Lab.transfer`."""
 
     train: SelectionBody
@@ -175,7 +171,7 @@ def _add_reports(router: APIRouter, lab: Lab) -> None:
     @router.get("/reports/{report_id}/figure.{kind}")
     def figure(report_id: str, kind: FigureKind) -> Response:
         drawn = lab.figure(lab.report(report_id), kind)
-        return download(drawn, _MEDIA[kind], f"figure-{report_id}.{kind}")
+        return download(drawn, MEDIA[kind], f"figure-{report_id}.{kind}")
 
 
 def _recording(row: RecordingRow) -> dict[str, Any]:

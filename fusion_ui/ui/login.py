@@ -10,11 +10,12 @@ from typing import Annotated, Any
 from anyio import CapacityLimiter, to_thread
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic import Field, SecretStr
 
 from fusion_ui.attempts import LoginError, TooManyAttemptsError
 from fusion_ui.people import People, Person, Session
 from fusion_ui.ui.access import COOKIE
+from fusion_ui.ui.requests import Body
 from storage.people import InvitationError
 
 DOOR_PAGE = (Path(__file__).parent / "static" / "login" / "login.html").read_bytes()
@@ -34,18 +35,14 @@ class BusyError(LoginError):
         super().__init__("Many people are logging in right now. Try again in a few seconds.")
 
 
-class _Body(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class LoginBody(_Body):
+class LoginBody(Body):
     """Logs in."""
 
     name: Name
     password: Secret
 
 
-class InvitationBody(_Body):
+class InvitationBody(Body):
     """Asks whom a link invites."""
 
     token: Secret
@@ -55,7 +52,7 @@ class InvitedBody(LoginBody, InvitationBody):
     """Takes an invitation up."""
 
 
-class PasswordBody(_Body):
+class PasswordBody(Body):
     """Changes one's own password."""
 
     old: Secret

@@ -5,25 +5,21 @@ the name that the rater typed. Trials of others answer as if they did not exist.
 from dataclasses import fields
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Query, Request
-from pydantic import BaseModel, ConfigDict, Field
+from fastapi import APIRouter, Request
+from pydantic import Field
 
 from fusion_ui.annotation.saying import LETTERS, Confidence, Said, Span, lettered
 from fusion_ui.annotation.sessions import Circumstances, Sessions
 from fusion_ui.studies.diffing import word_diff
 from fusion_ui.studies.protocol import StudyError
 from fusion_ui.ui.rate_cards import diff_card, history_card, next_card, saved_card, sheet_card, studies_card
-from fusion_ui.ui.replies import name_of
+from fusion_ui.ui.requests import Body, Key, Name, NameQuery, name_of, required_name
 
-Name = Annotated[str, Field(max_length=100)]
-NameQuery = Annotated[str, Query(max_length=100)]
 Letter = Annotated[str, Field(pattern=f"^[{LETTERS}]$")]
-Key = Annotated[str, Field(min_length=8, max_length=100)]
 Short = Annotated[str, Field(max_length=200)]
 
 
-class _Body(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+class _Body(Body):
     rater: Name = ""
 
 
@@ -45,10 +41,9 @@ class DraftBody(_Body):
     body: dict[str, Any]
 
 
-class SpanBody(BaseModel):
+class SpanBody(Body):
     """See `saying.Span`."""
 
-    model_config = ConfigDict(extra="forbid")
     letter: Letter
     category: Short
     severity: Short
@@ -108,25 +103,25 @@ def rate_router(sessions: Sessions, *, app_version: str) -> APIRouter:
 def _add_readings(router: APIRouter, sessions: Sessions) -> None:
     @router.get("/studies")
     def studies(request: Request, rater: NameQuery = "") -> dict[str, Any]:
-        name = _name(request, rater, is_asked=False)
+        name = name_of(request, rater)
         return {"name": name, "studies": studies_card(sessions.studies(name))}
 
     @router.post("/{study_id}/next")
     def next_trial(study_id: str, request: Request, body: NextBody) -> dict[str, Any]:
-        return next_card(sessions.next(study_id, _name(request, body.rater), held=body.held), sessions)
+        return next_card(sessions.next(study_id, required_name(request, body.rater), held=body.held), sessions)
 
     @router.get("/{study_id}/history")
     def history(study_id: str, request: Request, rater: NameQuery = "") -> list[dict[str, Any]]:
-        return history_card(sessions.history(study_id, _name(request, rater)))
+        return history_card(sessions.history(study_id, required_name(request, rater)))
 
     @router.get("/trials/{trial_id}")
     def trial(trial_id: str, request: Request, rater: NameQuery = "") -> dict[str, Any]:
-        sheet = sessions.sheet(trial_id, _name(request, rater))
+        sheet = sessions.sheet(trial_id, required_name(request, rater))
         return sheet_card(sheet, sessions.taxonomy_of(sheet))
 
     @router.get("/trials/{trial_id}/diff")
     def diff(trial_id: str, request: Request, first: str, second: str, rater: NameQuery = "") -> dict[str, Any]:
-        sheet = sessions.sheet(trial_id, _name(request, rater))
+        sheet = sessions.sheet(trial_id, required_name(request, rater))
         texts = lettered(contender.text for contender in sheet.shown)
         if first not in texts or second not in texts:
             raise StudyError(f"This trial has the answers {', '.join(texts)}.")
@@ -136,25 +131,17 @@ def _add_readings(router: APIRouter, sessions: Sessions) -> None:
 def _add_judging(router: APIRouter, sessions: Sessions, app_version: str) -> None:
     @router.post("/trials/{trial_id}/judgement")
     def judge(trial_id: str, request: Request, body: JudgementBody) -> dict[str, Any]:
-        name = _name(request, body.rater)
+        name = required_name(request, body.rater)
         return saved_card(sessions.judge(trial_id, name, body.said(), body.circumstances(app_version=app_version)))
 
     @router.post("/trials/{trial_id}/undo")
     def undo(trial_id: str, request: Request, body: UndoBody) -> dict[str, Any]:
-        return saved_card(sessions.undo(trial_id, _name(request, body.rater), key=body.key))
+        return saved_card(sessions.undo(trial_id, required_name(request, body.rater), key=body.key))
 
     @router.post("/trials/{trial_id}/draft")
     def draft(trial_id: str, request: Request, body: DraftBody) -> dict[str, str]:
-        return {"saved_at": sessions.keep_draft(trial_id, _name(request, body.rater), body.body)}
+        return {"saved_at": sessions.keep_draft(trial_id, required_name(request, body.rater), body.body)}
 
     @router.post("/trials/{trial_id}/lease")
     def lease(trial_id: str, request: Request, body: _Body) -> dict[str, str]:
-        return {"expires_at": sessions.renew(trial_id, _name(request, body.rater))}
-
-
-def _name(request: Request, typed: str, *, is_asked: bool = True) -> str:
-    """Who this is. Raises StudyError where nobody has said so yet."""
-    name = name_of(request, typed)
-    if not name and is_asked:
-        raise StudyError("Say who you are first: type a name.")
-    return name
+        return {"expires_at": sessions.renew(trial_id, required_name(request, body.rater))}

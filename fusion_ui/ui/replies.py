@@ -1,13 +1,21 @@
-"""What several routers do alike: files to keep, cards told as they are, and who asks."""
+"""What several routers reply with: files to keep, and cards told as they are."""
 
 import json
 from collections.abc import Mapping
 from typing import Any
 
-from fastapi import Request
 from fastapi.responses import Response
 
-from storage.ratings import plain_name
+MEDIA = {
+    "csv": "text/csv; charset=utf-8",
+    "html": "text/html; charset=utf-8",
+    "json": "application/json",
+    "jsonl": "application/x-ndjson; charset=utf-8",
+    "parquet": "application/vnd.apache.parquet",
+    "pdf": "application/pdf",
+    "png": "image/png",
+    "svg": "image/svg+xml",
+}
 
 
 def told(card: Mapping[str, Any]) -> Response:
@@ -18,9 +26,3 @@ def told(card: Mapping[str, Any]) -> Response:
 def download(content: str | bytes, media_type: str, name: str) -> Response:
     """A file that the browser keeps."""
     return Response(content, media_type=media_type, headers={"Content-Disposition": f'attachment; filename="{name}"'})
-
-
-def name_of(request: Request, typed: str = "") -> str:
-    """Who asks: the person who is logged in, else the name as typed; empty where nobody said one."""
-    person = getattr(request.state, "person", None)
-    return (person.name if person else "") or plain_name(typed)

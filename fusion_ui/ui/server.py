@@ -3,7 +3,7 @@
 import asyncio
 import os
 import warnings
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from threading import Event
@@ -28,12 +28,13 @@ from fusion_ui.ui.access import Access
 from fusion_ui.ui.endpoints import add_endpoints
 from fusion_ui.ui.guards import Guards
 from fusion_ui.ui.login import DOOR_PAGE, add_login
-from fusion_ui.ui.pages import compare, inspect, lab, rate, setup, studies
-from fusion_ui.ui.shell import HEAD, THEME
+from fusion_ui.ui.pages import analyse, compare, data, inspect, lab, rate, setup, studies
+from fusion_ui.ui.shell import THEME, head
 
 warnings.filterwarnings("ignore", "SSR mode is not supported")  # said although it is switched off below
 
 STATIC = Path(__file__).parent / "static"
+_SHEETS = ("lab.css", "studies.css", "inspect.css", "case.css", "case_tabs.css", "analyse.css", "data.css")
 _LOOPBACK = ["127.0.0.1", "localhost", "[::1]", "::1"]
 
 
@@ -63,8 +64,8 @@ def build_app(services: Services) -> FastAPI:
     add_endpoints(app, services)
     app.add_api_route("/rate", _to_rate, methods=["GET", "HEAD"])
     # An app of its own: what Gradio tells a browser of one page holds every page of the same app.
-    _mount(app, rate_pages(services), path="/rate")
-    _mount(app, pages(services), path="/")
+    _mount(app, rate_pages(services), path="/rate", sheets=("rate.css",))
+    _mount(app, pages(services), path="/", sheets=_SHEETS)
     return app
 
 
@@ -73,13 +74,13 @@ def _to_rate(request: Request) -> RedirectResponse:
     return RedirectResponse(f"/rate/?{request.url.query}".removesuffix("?"))
 
 
-def _mount(app: FastAPI, blocks: gr.Blocks, *, path: str) -> None:
+def _mount(app: FastAPI, blocks: gr.Blocks, *, path: str, sheets: Sequence[str]) -> None:
     gr.mount_gradio_app(
         app,
         blocks,
         path=path,
         theme=THEME,
-        head=HEAD,
+        head=head(*sheets),
         footer_links=[],
         run_history=False,
         enable_monitoring=False,
@@ -109,8 +110,12 @@ def pages(services: Services) -> gr.Blocks:
         inspect.build()
     with blocks.route("Studies", "studies", show_in_navbar=False):
         studies.build()
+    with blocks.route("Analyse", "analyse", show_in_navbar=False):
+        analyse.build()
     with blocks.route("Lab", "lab", show_in_navbar=False):
         lab.build()
+    with blocks.route("Data", "data", show_in_navbar=False):
+        data.build()
     with blocks.route("Setup", "setup", show_in_navbar=False):
         setup.build(services)
     blocks.queue(default_concurrency_limit=None, max_size=200, api_open=False)

@@ -12,7 +12,15 @@ from typing import Any
 import gradio as gr
 
 STATIC = Path(__file__).parent / "static"
-PAGES = {"Compare": "/", "Inspect": "/inspect", "Studies": "/studies", "Lab": "/lab", "Setup": "/setup"}
+PAGES = {
+    "Compare": "/",
+    "Inspect": "/inspect",
+    "Studies": "/studies",
+    "Analyse": "/analyse",
+    "Lab": "/lab",
+    "Data": "/data",
+    "Setup": "/setup",
+}
 QUIET: dict[str, Any] = {"show_progress": "hidden", "concurrency_limit": None, "api_visibility": "private"}
 _SYSTEM_FONTS = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "sans-serif"]
 _MONO_FONTS = ["ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace"]
@@ -36,9 +44,9 @@ def _linked(*names: str) -> str:
     )
 
 
-HEAD = '<meta name="color-scheme" content="light dark">' + _linked(
-    "shell.css", "fusion.css", "lab.css", "studies.css", "inspect.css", "case.css", "case_tabs.css", "rate.css"
-)
+def head(*sheets: str) -> str:
+    """What the head of pages holds that are drawn with these stylesheets besides the ones that all pages share."""
+    return '<meta name="color-scheme" content="light dark">' + _linked("shell.css", "fusion.css", *sheets)
 
 
 @cache

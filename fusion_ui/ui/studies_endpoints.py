@@ -9,15 +9,10 @@ from fastapi.responses import Response
 from fusion_ui.annotation.exports import Format
 from fusion_ui.services import Services
 from fusion_ui.studies.protocol import StudyError
-from fusion_ui.ui.replies import download, name_of, told
+from fusion_ui.ui.replies import MEDIA, download, told
+from fusion_ui.ui.requests import name_of
 from fusion_ui.ui.study_cards import judgements_card, list_card, options_card, preview_card
 from fusion_ui.ui.study_forms import CreateBody, ExclusionBody, InvitationBody, PreviewBody
-
-_MEDIA = {
-    "jsonl": "application/x-ndjson; charset=utf-8",
-    "csv": "text/csv; charset=utf-8",
-    "parquet": "application/vnd.apache.parquet",
-}
 
 
 def studies_router(services: Services) -> APIRouter:
@@ -71,7 +66,7 @@ def _add_readings(router: APIRouter, services: Services) -> None:
     @router.get("/{study_id}/export")
     def export(study_id: str, kind: Annotated[Format, Query(alias="format")] = "jsonl") -> Response:
         reply = studies.export(study_id, kind)
-        return download(reply.content, _MEDIA[kind], reply.name)
+        return download(reply.content, MEDIA[kind], reply.name)
 
 
 def _add_commands(router: APIRouter, services: Services) -> None:

@@ -2,11 +2,12 @@
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from fusion_ui.annotation.gathering import Earlier, Imported, Items
 from fusion_ui.annotation.making import Form, Known
 from fusion_ui.studies.protocol import Criterion, Protocol, Role, Task
+from fusion_ui.ui.requests import Body
 from storage.finding import RunFilter
 
 _DEFAULT = Protocol(title="")
@@ -18,11 +19,7 @@ Words = Annotated[tuple[Short, ...], Field(max_length=100)]
 Day = Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]
 
 
-class _Body(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class RunsBody(_Body):
+class RunsBody(Body):
     """See `storage.finding.RunFilter`."""
 
     ids: Annotated[tuple[Id, ...], Field(max_length=20_000)] | None = None
@@ -32,7 +29,7 @@ class RunsBody(_Body):
     limit: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
 
 
-class ItemsBody(_Body):
+class ItemsBody(Body):
     """Where the items come from: one of the three."""
 
     runs: RunsBody | None = None
@@ -52,7 +49,7 @@ class ItemsBody(_Body):
         return Imported(text=self.file) if self.file is not None else Earlier(study_id=self.study or "")
 
 
-class CriterionBody(_Body):
+class CriterionBody(Body):
     """See `protocol.Criterion`."""
 
     key: Short
@@ -60,14 +57,14 @@ class CriterionBody(_Body):
     anchors: Words
 
 
-class KnownBody(_Body):
+class KnownBody(Body):
     """See `making.Known`."""
 
     gold: Place | None = None
     feedback: Annotated[str, Field(max_length=20_000)] = ""
 
 
-class FormBody(_Body):
+class FormBody(Body):
     """See `making.Form`; the fields of a protocol stand among the others."""
 
     title: Short = ""
@@ -125,7 +122,7 @@ class CreateBody(FormBody):
     units_sha256: Annotated[str, Field(max_length=64)] | None = None
 
 
-class ExclusionBody(_Body):
+class ExclusionBody(Body):
     """See `Studies.exclude`."""
 
     rater: Name | None = None
@@ -134,7 +131,7 @@ class ExclusionBody(_Body):
     reason: Annotated[str, Field(max_length=5_000)]
 
 
-class InvitationBody(_Body):
+class InvitationBody(Body):
     """Whom a link is for; None is whoever gets it."""
 
     name: Name | None = None

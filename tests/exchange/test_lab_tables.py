@@ -15,6 +15,7 @@ from fusion_ui.analysis.transfer import transfer, transfer_subsets
 from fusion_ui.analysis.validation import cross_validate
 from fusion_ui.analysis.weights import solve
 from fusion_ui.exchange.lab_tables import csv_of, questions_csv
+from fusion_ui.exchange.spreadsheets import as_written
 from tests import lab_reports as by_hand
 from tests.analysis.support import answer_set
 
@@ -142,7 +143,7 @@ def test_a_text_with_another_locales_separator_stays_in_its_quotes() -> None:
 def test_every_text_comes_back_from_a_reader_of_csv(text: str) -> None:
     came = text_read(text)
     came.encode()
-    assert came.removeprefix("'") == text.replace("\0", "").removeprefix("'")
+    assert as_written(came) == text.replace("\0", "")
 
 
 def test_half_a_surrogate_pair_can_be_written_to_a_file() -> None:

@@ -6,13 +6,13 @@ from collections.abc import Awaitable, Callable
 from contextlib import aclosing
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import PlainTextResponse, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from fusion_ui.analysis.run_path import run_path
 from fusion_ui.engine.values import Span
-from fusion_ui.inspection.cases import Author, Case, CaseError, Level, as_if, under_way
+from fusion_ui.inspection.cases import Author, Case, Level, as_if, under_way
 from fusion_ui.inspection.contesting import contested
 from fusion_ui.inspection.correcting import Grouping
 from fusion_ui.inspection.markdown_copy import markdown_copy
@@ -24,34 +24,29 @@ from fusion_ui.ui.inspection.case_cards import case_card, regrouped_card, source
 from fusion_ui.ui.inspection.case_raw import raw_card
 from fusion_ui.ui.markdown import shown
 from fusion_ui.ui.paths import path_card
-from fusion_ui.ui.replies import name_of, told
+from fusion_ui.ui.replies import told
+from fusion_ui.ui.requests import Body, Key, Name, NameQuery, name_of, required_name
 from fusion_ui.ui.sources import render_with_sources
 
 _MOST_PRESSES = 1_000
-Key = Annotated[str, Field(min_length=8, max_length=100)]
-Name = Annotated[str, Field(max_length=100)]
-NameQuery = Annotated[str, Query(max_length=100)]
 Id = Annotated[str, Field(max_length=40)]
 Answer = Annotated[str, Field(max_length=1_000)]
 
 
-class _Body(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+class _Body(Body):
     key: Key
 
 
-class GroupingBody(BaseModel):
+class GroupingBody(Body):
     """See `correcting.Grouping`."""
 
-    model_config = ConfigDict(extra="forbid")
     aliases: Annotated[dict[Answer, Answer], Field(max_length=1_000)] = {}
     answers: Annotated[dict[Id, Answer | None], Field(max_length=1_000)] = {}
 
 
-class PreviewBody(BaseModel):
+class PreviewBody(Body):
     """Answers grouped as they might be."""
 
-    model_config = ConfigDict(extra="forbid")
     body: GroupingBody
 
 
@@ -207,14 +202,15 @@ def _grouping(body: GroupingBody) -> Grouping:
 def _add_corrections(router: APIRouter, services: Services) -> None:
     @router.post("/regroup")
     def regroup(run_id: str, request: Request, body: RegroupBody) -> dict[str, Any]:
-        author = _author(request, body.key, body.rater)
+        author = Author(key=body.key, rater=required_name(request, body.rater))
         return regrouped_card(
             services.cases.regroup(run_id, _grouping(body.body), author, note=body.note, seen=body.seen)
         )
 
     @router.post("/sources")
     def sources(run_id: str, request: Request, body: SourceBody) -> dict[str, Any]:
-        passage, author = Span(start=body.start, end=body.end), _author(request, body.key, body.rater)
+        passage = Span(start=body.start, end=body.end)
+        author = Author(key=body.key, rater=required_name(request, body.rater))
         return sources_card(
             services.cases.correct_source(run_id, passage, author, position=body.position, is_source=body.is_source)
         )
@@ -232,11 +228,3 @@ def _add_starts(router: APIRouter, services: Services, presses: _Presses) -> Non
     @router.post("/refuse")
     async def refuse(run_id: str, body: RefuseBody) -> dict[str, str]:
         return await presses.once((run_id, body.key), lambda: services.refuse(run_id, body.without))
-
-
-def _author(request: Request, key: str, typed: str) -> Author:
-    """Who puts something right. Raises CaseError where nobody has said so yet."""
-    name = name_of(request, typed)
-    if not name:
-        raise CaseError("Say who you are first: type a name.")
-    return Author(key=key, rater=name)

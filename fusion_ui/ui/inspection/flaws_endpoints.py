@@ -2,19 +2,17 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import Response
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 from starlette.concurrency import run_in_threadpool
 
 from fusion_ui.inspection.flaws import Flaws, Kept
-from fusion_ui.inspection.marking import FlawError, Mark
+from fusion_ui.inspection.marking import Mark
 from fusion_ui.ui.inspection.flaws_cards import flaws_card
-from fusion_ui.ui.replies import name_of, told
+from fusion_ui.ui.replies import told
+from fusion_ui.ui.requests import Body, Key, Name, NameQuery, name_of, required_name
 
-Key = Annotated[str, Field(min_length=8, max_length=100)]
-Name = Annotated[str, Field(max_length=100)]
-NameQuery = Annotated[str, Query(max_length=100)]
 Id = Annotated[str, Field(min_length=1, max_length=40)]
 Category = Annotated[str, Field(min_length=1, max_length=201)]
 Severity = Annotated[str, Field(max_length=100)]
@@ -22,8 +20,7 @@ Offset = Annotated[int, Field(ge=0, lt=2**31)]
 Note = Annotated[str, Field(max_length=100_000)]
 
 
-class _Body(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+class _Body(Body):
     key: Key
     rater: Name = ""
 
@@ -85,17 +82,17 @@ def flaws_router(flaws: Flaws) -> APIRouter:
 
     @router.post("/flaws")
     def mark(run_id: str, request: Request, body: MarkBody) -> Response:
-        name = _name(request, body)
+        name = required_name(request, body.rater)
         return card(run_id, name, flaws.mark(run_id, name, body.mark(), key=body.key))
 
     @router.post("/flaws/undo")
     def undo(run_id: str, request: Request, body: _Body) -> Response:
-        name = _name(request, body)
+        name = required_name(request, body.rater)
         return card(run_id, name, flaws.undo(run_id, name, key=body.key))
 
     @router.post("/flaws/{flaw_id}")
     def change(run_id: str, flaw_id: str, request: Request, body: ChangeBody) -> Response:
-        name = _name(request, body)
+        name = required_name(request, body.rater)
         return card(run_id, name, flaws.change(run_id, flaw_id, name, body.changes(), key=body.key))
 
     @router.post("/suggest")
@@ -104,11 +101,3 @@ def flaws_router(flaws: Flaws) -> APIRouter:
         return await run_in_threadpool(card, run_id, name_of(request, body.rater), kept)
 
     return router
-
-
-def _name(request: Request, body: _Body) -> str:
-    """Who this is. Raises FlawError where nobody has said so yet."""
-    name = name_of(request, body.rater)
-    if not name:
-        raise FlawError("Say who you are first: type a name.")
-    return name

@@ -6,20 +6,16 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response, StreamingResponse
 
+from fusion_ui.annotation.exports import Format
 from fusion_ui.inspection.finding import Sought, sought_of
 from fusion_ui.inspection.marks import Source
 from fusion_ui.services import Services
 from fusion_ui.ui.inspection.list_cards import found_card, ids_card, neighbours_card
-from fusion_ui.ui.inspection.list_files import Format, exported
+from fusion_ui.ui.inspection.list_files import exported
 from fusion_ui.ui.inspection.patterns_card import patterns_card
-from fusion_ui.ui.replies import told
+from fusion_ui.ui.replies import MEDIA, told
 
 MOST_IDS = 1000
-_MEDIA = {
-    "jsonl": "application/x-ndjson; charset=utf-8",
-    "csv": "text/csv; charset=utf-8",
-    "parquet": "application/vnd.apache.parquet",
-}
 Page = Annotated[int, Query(ge=1, le=10**9)]
 
 
@@ -50,7 +46,7 @@ def list_router(services: Services) -> APIRouter:
         run_ids = index.run_ids(sought, among=_among(services, sought))
         headers = {"Content-Disposition": f'attachment; filename="cases.{kind}"'}
         pieces = exported(index, services.stored_run, run_ids, kind)
-        return StreamingResponse(pieces, media_type=_MEDIA[kind], headers=headers)
+        return StreamingResponse(pieces, media_type=MEDIA[kind], headers=headers)
 
     @router.get("/patterns")
     def patterns(request: Request, source: Source = "people") -> Response:

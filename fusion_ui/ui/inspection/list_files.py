@@ -7,15 +7,15 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, Literal
+from typing import Any
 
+from fusion_ui.annotation.exports import Format
 from fusion_ui.exchange.spreadsheets import csv_text
 from fusion_ui.inspection.index import Index
 from fusion_ui.replay import StoredRun
 from fusion_ui.report import report
 from fusion_ui.ui.inspection.list_cards import listed_card
 
-Format = Literal["jsonl", "csv", "parquet"]
 _AT_ONCE = 50
 _CHUNK = 1 << 20
 _WHOLE = "seed draws failures length prompt_length ratings_count flaws_count"

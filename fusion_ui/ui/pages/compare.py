@@ -9,8 +9,9 @@ import gradio as gr
 
 from fusion_ui.engine.values import FusionError
 from fusion_ui.exchange.candidates import pasted_pool
+from fusion_ui.exchange.prompt_lines import MOST_PROMPT_CHARACTERS
 from fusion_ui.recipes import parse_weights
-from fusion_ui.services import MOST_PROMPT_CHARACTERS, Services
+from fusion_ui.services import Services
 from fusion_ui.ui.forms import (
     STOP_HELP,
     STOP_LABELS,

@@ -1,0 +1,1 @@
+"""What people prefer: ratings read, analysed, told to pages and printed."""

@@ -1,0 +1,39 @@
+"""What the requests to several routers are made of: bodies that hold nothing unknown, press keys, and who asks."""
+
+from typing import Annotated
+
+from fastapi import Query, Request
+from pydantic import BaseModel, ConfigDict, Field
+
+from fusion_ui.engine.values import FusionError
+from storage.ratings import plain_name
+
+Key = Annotated[str, Field(min_length=8, max_length=100)]
+Name = Annotated[str, Field(max_length=100)]
+NameQuery = Annotated[str, Query(max_length=100)]
+
+
+class Body(BaseModel):
+    """A JSON object with the fields that are named, and no other."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class NamelessError(FusionError):
+    """Nobody has said yet who asks."""
+
+    def __init__(self) -> None:
+        super().__init__("Say who you are first: type a name.")
+
+
+def name_of(request: Request, typed: str = "") -> str:
+    """Who asks: the person who is logged in, else the name as typed; empty where nobody said one."""
+    person = getattr(request.state, "person", None)
+    return (person.name if person else "") or plain_name(typed)
+
+
+def required_name(request: Request, typed: str = "") -> str:
+    """Who asks. Raises NamelessError where nobody has said so yet."""
+    if name := name_of(request, typed):
+        return name
+    raise NamelessError
