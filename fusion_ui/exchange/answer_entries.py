@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from fusion_ui.engine.answers import extract
 from fusion_ui.engine.sampling import clean
-from fusion_ui.engine.values import FusionError
+from fusion_ui.exchange.texts import LineError, as_text
 
 PLACE_FIELDS = ("question", "problem_num", "member", "set", "gold", "gold_answer")
 MOST_ANSWERS = 2_000_000  # of one file; about 100 bytes each while it is read
@@ -23,10 +23,6 @@ _LONGEST_GOLD = 100_000
 _LONGEST_NAME = 200
 _LONGEST_QUESTION = 10_000
 _LONGEST_TEXT = 400_000
-
-
-class LineError(FusionError):
-    """What is wrong with a line, without its place."""
 
 
 class Naming(NamedTuple):
@@ -190,15 +186,5 @@ def _text(fields: Mapping[str, object], *names: str, longest: int) -> str:
     """The first of these fields that is there, as text fit to be stored; "" where none is."""
     for name in names:
         if (value := fields.get(name)) is not None:
-            return _storable(value, name, longest=longest)
+            return as_text(value, name, longest=longest).strip()
     return ""
-
-
-def _storable(value: object, name: str, *, longest: int) -> str:
-    if isinstance(value, bool | int | float):
-        value = str(value).lower()
-    if not isinstance(value, str):
-        raise LineError(f"{name}: is a list or an object, not text")
-    if len(value) > longest:
-        raise LineError(f"{name}: has {len(value):,} characters, more than {longest:,}")
-    return value if value.isascii() and value.isalnum() else clean(value).strip()

@@ -12,7 +12,6 @@ from fusion_ui.engine.sampling import clean
 from fusion_ui.exchange.answer_entries import (
     MOST_ANSWERS,
     PLACE_FIELDS,
-    LineError,
     Place,
     Said,
     is_counted,
@@ -21,11 +20,13 @@ from fusion_ui.exchange.answer_entries import (
     said,
     text_of,
 )
-from fusion_ui.exchange.answer_fields import Fields, csv_fields, json_fields
+from fusion_ui.exchange.answer_fields import Fields, json_fields
 from fusion_ui.exchange.answer_keys import gold_key
 from fusion_ui.exchange.answer_lines import binary_kind, lines_of, metered
+from fusion_ui.exchange.answer_tables import csv_fields
 from fusion_ui.exchange.grouping import answer_set_of
 from fusion_ui.exchange.recorded import AnswerFile, AnswerFormat, Problem, RecordedAnswer
+from fusion_ui.exchange.texts import LineError
 
 __all__ = ["AnswerFile", "Problem", "RecordedAnswer", "answer_set_of", "read_answers"]
 

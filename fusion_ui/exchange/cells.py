@@ -4,8 +4,7 @@ import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from fusion_ui.engine.sampling import clean
-from fusion_ui.exchange.texts import MOST_CHARACTERS, LineError
+from fusion_ui.exchange.texts import MOST_CHARACTERS, LineError, as_text
 
 LONGEST_NAME = 200
 _LONGEST_TAG = 200
@@ -17,7 +16,7 @@ def text_in(fields: Mapping[str, object], *names: str, longest: int = MOST_CHARA
     """The first of these fields that is there, "" where none is. Raises LineError."""
     for name in names:
         if (value := fields.get(name)) is not None:
-            return _text(value, name, longest=longest)
+            return as_text(value, name, longest=longest)
     return ""
 
 
@@ -45,7 +44,7 @@ def tags_in(fields: Mapping[str, object], *names: str) -> tuple[str, ...]:
         raise LineError(f"{names[0]}: is no list")
     if len(value) > _MOST_TAGS:
         raise LineError(f"{names[0]}: has {len(value)} entries, more than {_MOST_TAGS}")
-    tags = (" ".join(_text(tag, names[0], longest=_LONGEST_TAG).split()) for tag in value if tag is not None)
+    tags = (" ".join(as_text(tag, names[0], longest=_LONGEST_TAG).split()) for tag in value if tag is not None)
     return tuple(dict.fromkeys(tag for tag in tags if tag))
 
 
@@ -77,13 +76,3 @@ def _listed(text: str) -> object:
         except (ValueError, RecursionError):
             return None
     return text.split(",")
-
-
-def _text(value: object, name: str, *, longest: int) -> str:
-    if isinstance(value, bool | int | float):
-        value = str(value).lower()
-    if not isinstance(value, str):
-        raise LineError(f"{name}: is a list or an object, not text")
-    if len(value) > longest:
-        raise LineError(f"{name}: has {len(value):,} characters, more than {longest:,}")
-    return value if value.isascii() and "\0" not in value else clean(value)

@@ -24,6 +24,17 @@ def _cleaned(text: object) -> object:
 Text = Annotated[str, BeforeValidator(_cleaned)]
 
 
+def as_text(value: object, name: str, *, longest: int) -> str:
+    """The value of a field called `name` as text fit to be stored; numbers are written out. Raises LineError."""
+    if isinstance(value, bool | int | float):
+        value = str(value).lower()
+    if not isinstance(value, str):
+        raise LineError(f"{name}: is a list or an object, not text")
+    if len(value) > longest:
+        raise LineError(f"{name}: has {len(value):,} characters, more than {longest:,}")
+    return value if value.isascii() and "\0" not in value else clean(value)
+
+
 def parsed_line(model: type[_Model], line: str) -> _Model:
     """What this line of JSON holds. Raises LineError."""
     try:
