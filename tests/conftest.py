@@ -1,10 +1,15 @@
 """What all tests share: the async backend, the data that lies beside the project, and quiet laws."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+from storage.connection import Store, open_store
+from storage.identity import Identity
+from tests.annotation.judging import Clock, Room
 
 settings.register_profile("default", deadline=None, derandomize=True)
 settings.load_profile("default")
@@ -16,6 +21,25 @@ ROOT = Path(__file__).resolve().parent.parent
 @pytest.fixture
 def anyio_backend() -> str:
     return "asyncio"
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """A clock that a test moves."""
+    return Clock()
+
+
+@pytest.fixture
+def store(tmp_path: Path, clock: Clock) -> Iterator[Store]:
+    """An empty store by that clock."""
+    with open_store(tmp_path / "s.db", identity=Identity(clock=clock)) as store:
+        yield store
+
+
+@pytest.fixture
+def room(store: Store, clock: Clock) -> Room:
+    """People who rate in that store."""
+    return Room(store, clock)
 
 
 @pytest.fixture(scope="session")

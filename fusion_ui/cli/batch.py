@@ -15,6 +15,16 @@ import typer
 from pydantic import TypeAdapter, ValidationError
 
 from fusion_ui.batch import Batch, Ended
+from fusion_ui.cli.choosing import (
+    DrawsOption,
+    FusorOption,
+    JudgeOption,
+    MemberOption,
+    PresetOption,
+    SelectorOption,
+    SpeedOption,
+    WeightsOption,
+)
 from fusion_ui.cli.speech import ConfigOption, DbOption, plain_refusals, quit_with, reading, tell
 from fusion_ui.composition import composed
 from fusion_ui.engine.values import Prompt, Recipe
@@ -35,15 +45,13 @@ def batch(
         str | None,
         typer.Option(metavar="FILE|RUN", help="Choices as .toml or .json (members, n, preset, …), or a run's recipe."),
     ] = None,
-    member: Annotated[list[str] | None, typer.Option(help="A member to ask; may be given several times.")] = None,
-    n: Annotated[int | None, typer.Option(min=1, max=100, help="At most this many draws a prompt.")] = None,
-    preset: Annotated[
-        str | None, typer.Option(help="When to stop: quick, balanced, careful, asc, certificate or fixed.")
-    ] = None,
-    selector: Annotated[str | None, typer.Option(help="vote, consensus, judge-pairs or judge-scores.")] = None,
-    fusor: Annotated[str | None, typer.Option(help="A member's name, extractive or none.")] = None,
-    judge: Annotated[str | None, typer.Option(help="The member that judges.")] = None,
-    weights: Annotated[str | None, typer.Option(help="Weights of the members, such as gpt=0.7,llama=0.3.")] = None,
+    member: MemberOption = None,
+    n: DrawsOption = None,
+    preset: PresetOption = None,
+    selector: SelectorOption = None,
+    fusor: FusorOption = None,
+    judge: JudgeOption = None,
+    weights: WeightsOption = None,
     seed: Annotated[
         int | None, typer.Option(min=0, help="Another seed is another batch; the same takes it up. [default: 0]")
     ] = None,
@@ -55,7 +63,7 @@ def batch(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object a prompt, as they end.")] = False,
     db: DbOption = None,
     config: ConfigOption = None,
-    demo_speed: Annotated[float | None, typer.Option(min=0, help="0 makes scripted members instant.")] = None,
+    demo_speed: SpeedOption = None,
 ) -> None:
     """Sample, vote, pick and fuse for every prompt of a file.
 

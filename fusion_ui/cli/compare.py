@@ -11,6 +11,16 @@ from typing import Annotated, Any
 
 import typer
 
+from fusion_ui.cli.choosing import (
+    DrawsOption,
+    FusorOption,
+    JudgeOption,
+    MemberOption,
+    PresetOption,
+    SelectorOption,
+    SpeedOption,
+    WeightsOption,
+)
 from fusion_ui.cli.speech import ConfigOption, DbOption, plain_refusals, quit_with, reading, tell
 from fusion_ui.composition import composed
 from fusion_ui.engine.view import RunView
@@ -28,23 +38,21 @@ def compare(
     prompt: Annotated[str | None, typer.Argument(help="The question; left out with --candidates.")] = None,
     candidates: Annotated[Path | None, typer.Option(help="JSONL of recorded candidates, one prompt a line.")] = None,
     limit: Annotated[int | None, typer.Option(min=1, help="Take only the first lines of --candidates.")] = None,
-    member: Annotated[list[str] | None, typer.Option(help="A member to ask; may be given several times.")] = None,
-    n: Annotated[int | None, typer.Option(min=1, max=100, help="At most this many draws.")] = None,
-    preset: Annotated[
-        str | None, typer.Option(help="When to stop: quick, balanced, careful, asc, certificate or fixed.")
-    ] = None,
-    selector: Annotated[str | None, typer.Option(help="vote, consensus, judge-pairs or judge-scores.")] = None,
-    fusor: Annotated[str | None, typer.Option(help="A member's name, extractive or none.")] = None,
-    judge: Annotated[str | None, typer.Option(help="The member that judges.")] = None,
+    member: MemberOption = None,
+    n: DrawsOption = None,
+    preset: PresetOption = None,
+    selector: SelectorOption = None,
+    fusor: FusorOption = None,
+    judge: JudgeOption = None,
     reference: Annotated[str | None, typer.Option(help="The gold answer, if known.")] = None,
-    weights: Annotated[str | None, typer.Option(help="Weights of the members, such as gpt=0.7,llama=0.3.")] = None,
+    weights: WeightsOption = None,
     seed: Annotated[int | None, typer.Option(min=0, help="The same seed gives the same run.")] = None,
     budget_usd: Annotated[float | None, typer.Option(min=0)] = None,
     budget_seconds: Annotated[float | None, typer.Option(min=0)] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object a prompt.")] = False,
     db: DbOption = None,
     config: ConfigOption = None,
-    demo_speed: Annotated[float | None, typer.Option(min=0, help="0 makes scripted members instant.")] = None,
+    demo_speed: SpeedOption = None,
 ) -> None:
     """Sample N answers, vote, pick, fuse, and store it all."""
     if (prompt is None) == (candidates is None):

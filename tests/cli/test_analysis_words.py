@@ -1,26 +1,9 @@
 """An analysis as a terminal shows it."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
-
 from fusion_ui.cli.analysis_words import in_words
-from storage.connection import Store, open_store
-from storage.identity import Identity
+from storage.connection import Store
 from tests.annotation.judging import Clock, Room
 from tests.preferences.support import asked, judged_study
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def store(tmp_path: Path, clock: Clock) -> Iterator[Store]:
-    with open_store(tmp_path / "s.db", identity=Identity(clock=clock)) as store:
-        yield store
 
 
 def test_a_contrast_is_a_row_with_its_verdict_in_words(store: Store, clock: Clock) -> None:
