@@ -1,8 +1,9 @@
 """Where the parts are put together: the only place, below `app.py` and the command line, that picks providers."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from typing import Any
 
 from fusion_ui.annotation.sessions import Sessions
 from fusion_ui.annotation.studies import Studies
@@ -10,6 +11,8 @@ from fusion_ui.demo.pack import DemoPack, Scripted, load_pack
 from fusion_ui.desk import SCRIPTED, Desk
 from fusion_ui.engine.sampling import Request
 from fusion_ui.engine.values import Member
+from fusion_ui.exports.exports import Exports
+from fusion_ui.imports.importer import Imports
 from fusion_ui.inspection.cases import Cases
 from fusion_ui.inspection.flaws import Flaws
 from fusion_ui.inspection.index import Index
@@ -17,6 +20,7 @@ from fusion_ui.inspection.patterns import Patterns
 from fusion_ui.inspection.voices import Voices
 from fusion_ui.lab import FigureKind, Lab, Report
 from fusion_ui.people import People
+from fusion_ui.preferences.analyses import Analyses
 from fusion_ui.providers.math_verify import MathVerifyChecker
 from fusion_ui.providers.routing import HeavySampler, RoutingSampler
 from fusion_ui.providers.scripted import Script, ScriptedSampler
@@ -50,6 +54,9 @@ def composed(settings: Settings) -> Iterator[Services]:
             patterns=Patterns(store, taxonomy=taxonomy),
             sessions=Sessions(store, taxonomy=taxonomy),
             studies=Studies(store),
+            analyses=Analyses(store, figure=_preference_figure),
+            imports=Imports(store, checker=checker),
+            exports=Exports(store, taxonomy=taxonomy),
             people=People(store, settings.auth),
             sampler=sampler,
             pack=pack,
@@ -92,6 +99,13 @@ def _real_models() -> HeavySampler:
     from fusion_ui.providers.litellm import LiteLLMSampler
 
     return LiteLLMSampler(environ=os.environ)
+
+
+def _preference_figure(analysis: Mapping[str, Any], name: str, kind: FigureKind) -> bytes:
+    """A part of an analysis as a figure; see `_figure`."""
+    from fusion_ui.figures.preferences import preference_figure
+
+    return preference_figure(analysis, name, kind)
 
 
 def _figure(report: Report, kind: FigureKind) -> bytes:

@@ -18,6 +18,8 @@ from fusion_ui.engine.sampling import Message, Request, Sampler, reply_of
 from fusion_ui.engine.values import Completion, Failure, Member, Prompt, Recipe
 from fusion_ui.exchange.candidates import RecordedPool
 from fusion_ui.exchange.prompt_lines import MOST_PROMPT_CHARACTERS
+from fusion_ui.exports.exports import Exports
+from fusion_ui.imports.importer import Imports
 from fusion_ui.inspection.cases import Cases
 from fusion_ui.inspection.flaws import Flaws
 from fusion_ui.inspection.index import Index
@@ -26,6 +28,7 @@ from fusion_ui.inspection.reruns import Start, asked_of, changed_recipe, refusal
 from fusion_ui.inspection.voices import Voices
 from fusion_ui.lab import Lab
 from fusion_ui.people import People
+from fusion_ui.preferences.analyses import Analyses
 from fusion_ui.ratings import SavedRating, Submission, save_rating, standing_rating, undo_rating
 from fusion_ui.recipes import ChoiceError, Choices, member_of, recipe_of
 from fusion_ui.replay import StoredRun, load_run, stored_run
@@ -62,6 +65,9 @@ class Services:
         patterns: Patterns,
         sessions: Sessions,
         studies: Studies,
+        analyses: Analyses,
+        imports: Imports,
+        exports: Exports,
         people: People,
         sampler: Sampler,
         pack: DemoPack,
@@ -79,6 +85,9 @@ class Services:
         self.patterns = patterns
         self.sessions = sessions
         self.studies = studies
+        self.analyses = analyses
+        self.imports = imports
+        self.exports = exports
         self.people = people
         self.pack = pack
         self.settings = settings

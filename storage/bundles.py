@@ -5,21 +5,31 @@ The first line says what follows, then comes a row a line. Whoever takes lines i
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
 from storage.bundle_reading import BundleError, check_hashes, is_whole, kinds_of, object_in, read_row, refuse
 from storage.bundle_tables import TABLES, Chosen, chosen_rows, count_rows, values_of
-from storage.catalogue import PromptRow, RecipeRow
+from storage.catalogue import PromptRow, RecipeRow, recipe_key
 from storage.errors import RowError
 from storage.ratings import RaterRow, known_rater, plain_name
-from storage.rows import UNSTORABLE, Reader, Row, Writer, json_text
-from storage.runs import RunRow
-from storage.studies import StudyRow
+from storage.rows import UNSTORABLE, Json, Reader, Row, Writer, json_text
+from storage.runs import (
+    DrawRow,
+    FailureRow,
+    FusionStartRow,
+    JudgementRow,
+    OutputRow,
+    RunRow,
+    SelectionRow,
+    StopRow,
+)
+from storage.studies import ContenderRow, StudyRow, UnitRow
 
 KIND = "bundle"
 VERSION = 1
+_OF_A_RUN = (DrawRow, OutputRow, FailureRow, StopRow, JudgementRow, SelectionRow, FusionStartRow)
 _TYPE_BY_TABLE = {row_type.table: row_type for row_type in TABLES}
 
 
@@ -39,12 +49,21 @@ class Put(NamedTuple):
     new_studies: tuple[str, ...]
 
 
-def bundle_lines(reader: Reader, wanted: Chosen) -> Iterator[str]:
-    """The bundle of what is chosen, a line at a time; equal content gives equal lines."""
+def bundle_lines(reader: Reader, wanted: Chosen, *, shown: Callable[[Json], Json] = lambda body: body) -> Iterator[str]:
+    """The bundle of what is chosen, a line at a time; equal content gives equal lines.
+
+    `shown` is what may be handed out of a recipe, which then goes under the hash of that.
+    """
+    key_by_recipe: dict[str, str] = {}
     head = {"fusion_ui": KIND, "version": VERSION, "schema": _schema(reader), "rows": count_rows(reader, wanted)}
     yield json.dumps(head, separators=(",", ":"))
     for row_type in TABLES:
         for values in chosen_rows(reader, row_type, wanted):
+            if row_type is RecipeRow and (body := shown(values["body"])) != values["body"]:
+                key_by_recipe[values["id"]] = key = recipe_key(body)  # type: ignore[arg-type]
+                values |= {"id": key, "body": body}
+            if row_type is RunRow:
+                values["recipe_id"] = key_by_recipe.get(values["recipe_id"], values["recipe_id"])
             yield f'{{"table":"{row_type.table}","row":{json_text(values)}}}'
 
 
@@ -91,7 +110,8 @@ class _Taking:
         self._rater_by_id: dict[str, str] = {}
         self._stored: Counter[str] = Counter()
         self._known: Counter[str] = Counter()
-        self._new: dict[str, list[str]] = {RunRow.table: [], StudyRow.table: []}
+        self._new: dict[str, dict[str, None]] = {RunRow.table: {}, StudyRow.table: {}}
+        self._touched: set[str] = set()
         self._keys = {row_type: _key_columns(writer, row_type) for row_type in TABLES}
         self._kinds = {row_type: kinds_of(row_type) for row_type in TABLES}
 
@@ -123,7 +143,7 @@ class _Taking:
                     "off or changed. Nothing was stored: export it again."
                 )
         runs, studies = (tuple(self._new[table]) for table in (RunRow.table, StudyRow.table))
-        _check_places(self._writer, studies)
+        _check_places(self._writer, sorted(self._touched))
         return Put(dict(self._stored), dict(self._known), runs, studies)
 
     def _rater(self, row: RaterRow) -> None:
@@ -164,7 +184,19 @@ class _Taking:
             return
         self._stored[row.table] += 1
         if row.table in self._new:
-            self._new[row.table].append(getattr(row, "id", ""))
+            self._new[row.table][getattr(row, "id", "")] = None
+        self._check_frozen(row)
+        if study_id := getattr(row, "study_id", None):
+            self._touched.add(study_id)
+
+    def _check_frozen(self, row: Row) -> None:
+        """Refuses what would change a study that is here, or a run that has ended here: neither ever changes."""
+        if isinstance(row, UnitRow | ContenderRow) and row.study_id not in self._new[StudyRow.table]:
+            refuse(f"the study {row.study_id} is here already, and without this row")
+        run_id = getattr(row, "run_id", "")
+        is_old = isinstance(row, _OF_A_RUN) and run_id not in self._new[RunRow.table]
+        if is_old and self._writer.execute("SELECT 1 FROM outcomes WHERE run_id = ?", run_id).fetchone():
+            refuse(f"the run {run_id} has ended here already, and without this row")
 
 
 def _schema(reader: Reader) -> int:

@@ -49,6 +49,11 @@ def test_many_systems_with_long_names_stay_on_one_page_and_in_one_column(name: s
 
 
 @pytest.mark.parametrize("name", FIGURES)
+def test_a_drawing_is_all_lines_and_holds_no_picture(name: str) -> None:
+    assert b"<image" not in preference_figure(by_hand.analysis(), name, "svg")
+
+
+@pytest.mark.parametrize("name", FIGURES)
 def test_hostile_names_leave_a_figure_well_formed_without_an_element_of_theirs(name: str) -> None:
     analysis = by_hand.analysis(by_hand.HOSTILE, by="member", raters=[by_hand.rater(each) for each in by_hand.HOSTILE])
     drawn = preference_figure(analysis, name, "svg")
@@ -157,6 +162,14 @@ def test_a_mean_that_is_undefined_leaves_the_others_drawn() -> None:
     means = by_hand.means(by_hand.ROLES, ["Clarity"])
     means[0]["mean"] = by_hand.estimate(None)
     assert "Clarity" in words_in(by_hand.analysis(rubric={"means": means, "differences": []}), "rubric")
+
+
+def test_a_mean_of_these_votes_only_is_explained() -> None:
+    means = by_hand.means(by_hand.ROLES, ["Clarity"])
+    told = words_in(by_hand.analysis(rubric={"means": means, "differences": []}), "rubric")
+    means[0]["mean"] = by_hand.votes_only(3.0)
+    weak = words_in(by_hand.analysis(rubric={"means": means, "differences": []}), "rubric")
+    assert set(weak) - set(told) == {"these votes only"}
 
 
 def test_what_a_page_has_no_room_for_is_counted() -> None:

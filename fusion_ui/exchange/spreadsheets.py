@@ -32,7 +32,7 @@ def harmless(cell: object) -> object:
     """
     if not isinstance(cell, str):
         return cell
-    text = clean(cell)
+    text = cell if cell.isascii() and "\0" not in cell else clean(cell)  # nothing else needs cleaning
     is_computed = text.startswith(("\t", "\r", "\n")) or text.lstrip().startswith(_COMPUTES)
     is_marked = text.startswith("'") or (is_computed and not _NUMBER.fullmatch(text))
     return f"'{text}" if is_marked else text

@@ -33,7 +33,8 @@ def columns_of(order: str, *, whole: str = "", real: str = "", flag: str = "", p
 
 def write_table(file: Path, rows: Iterable[Row], *, columns: Columns, kind: Format) -> int:
     """How many rows were written. Rows have every column."""
-    writers = {"jsonl": _write_lines, "csv": _write_csv, "parquet": _write_parquet}
+    if kind == "jsonl":
+        return write_lines(file, ({name: row[name] for name in columns} for row in rows))
     count = 0
 
     def counted() -> Iterator[Row]:
@@ -42,14 +43,18 @@ def write_table(file: Path, rows: Iterable[Row], *, columns: Columns, kind: Form
             count += 1
             yield row
 
-    writers[kind](file, counted(), columns)
+    (_write_csv if kind == "csv" else _write_parquet)(file, counted(), columns)
     return count
 
 
-def _write_lines(file: Path, rows: Iterable[Row], columns: Columns) -> None:
+def write_lines(file: Path, objects: Iterable[Mapping[str, Any]]) -> int:
+    """How many objects were written, one a line."""
+    count = 0
     with file.open("w", encoding="utf-8", newline="") as written:
-        for row in rows:
-            written.write(json.dumps({name: row[name] for name in columns}, ensure_ascii=False) + "\n")
+        for each in objects:
+            written.write(json.dumps(each, ensure_ascii=False) + "\n")
+            count += 1
+    return count
 
 
 def _write_csv(file: Path, rows: Iterable[Row], columns: Columns) -> None:

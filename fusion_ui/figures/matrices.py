@@ -18,6 +18,7 @@ _MOST_COUNTED = 6  # systems whose cells have room for counts
 _MOST_WRITTEN = 12
 # One hue from pale to dark: also told apart in grey.
 _COLOURS = "Blues"
+_STEPS = 10  # few enough for a scale made of lines: a finer one would be a picture in the file
 _ON_PALE, _ON_DARK, _DARK_FROM = "#111111", "#fefefe", 0.58
 
 
@@ -31,7 +32,7 @@ def matrix_figure(analysis: Mapping[str, Any]) -> Figure:
     figure = figure_with(1.0 + 1.9 * min(1.0, 0.35 + size / 12))
     axes = figure.subplots()
     rates = np.array([[_rate(matrix, row, column) for column in range(size)] for row in range(size)])
-    colours = colormaps[_COLOURS].with_extremes(bad="white")
+    colours = colormaps[_COLOURS].resampled(_STEPS).with_extremes(bad="white")
     drawn = axes.pcolormesh(
         np.ma.masked_invalid(rates), cmap=colours, norm=Normalize(0, 1), edgecolors="white", linewidth=0.8
     )

@@ -15,7 +15,7 @@ _BESIDE_PT = 6
 
 
 class Mark(NamedTuple):
-    """A value with its interval; one that is not firm is drawn hollow and grey. No value: the row says so."""
+    """A value with its interval; one that is not firm is drawn hollow. No value: the row says so."""
 
     value: float | None
     low: float | None = None
@@ -52,13 +52,13 @@ def lay_rows(axes: Axes, labels: Sequence[str]) -> None:
     axes.tick_params(axis="y", length=0)
 
 
-def draw_mark(axes: Axes, height: float, mark: Mark, *, colour: str = BLUE, sign: str = "o") -> None:
+def draw_mark(axes: Axes, height: float, mark: Mark, *, colour: str = BLUE, weak: str = GREY, sign: str = "o") -> None:
     """The mark at this height, or the word that there is none."""
     if mark.value is None:
         words = axes.annotate("undefined", (0.5, height), xycoords=("axes fraction", "data"), va="center", ha="center")
         words.set(color=GREY, fontstyle="italic", fontsize=6, bbox={"facecolor": "white", "linewidth": 0, "pad": 0.5})
         return
-    shown = colour if mark.is_firm else GREY
+    shown = colour if mark.is_firm else weak
     if mark.low is not None and mark.high is not None:
         axes.plot([mark.low, mark.high], [height, height], color=shown, linewidth=0.9, solid_capstyle="butt")
     axes.plot(mark.value, height, sign, color=shown, markerfacecolor=shown if mark.is_firm else "white")

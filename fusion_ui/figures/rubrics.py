@@ -6,7 +6,7 @@ from typing import Any
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from fusion_ui.figures.axes import PALE, empty_figure, with_grid
+from fusion_ui.figures.axes import GREY, PALE, empty_figure, with_grid
 from fusion_ui.figures.labels import labels_of
 from fusion_ui.figures.preference_words import level_words
 from fusion_ui.figures.rows import Mark, draw_mark, labels_by_system, mark_of, rows_figure
@@ -26,7 +26,7 @@ def rubric_figure(analysis: Mapping[str, Any]) -> Figure:
     systems = _distinct(means, "system")[:_MOST_SYSTEMS]
     lines = max(1.3, _LINES * len(systems))
     criteria = _distinct(means, "criterion")[: int(_MOST_LINES / lines)]
-    figure = rows_figure(lines * len(criteria), more_in=0.6 + 0.16 * ((len(systems) + 1) // 2))
+    figure = rows_figure(lines * len(criteria), more_in=0.6 + 0.16 * (len(systems) // 2 + 1))
     axes = figure.subplots()
     with_grid(axes)
     axes.grid(visible=False, axis="y")
@@ -41,6 +41,8 @@ def rubric_figure(analysis: Mapping[str, Any]) -> Figure:
     label = labels_by_system(analysis, systems)
     for system, sign in zip(systems, signs(), strict=False):
         axes.plot([], [], sign.marker, color=sign.colour, label=label[system])
+    if any(not mark_of(each["mean"]).is_firm for each in means):
+        axes.plot([], [], "o", color=GREY, markerfacecolor="white", label="these votes only")
     figure.legend(loc="outside lower center", ncols=2, handletextpad=0.1, columnspacing=1.0)
     return figure
 
@@ -73,7 +75,7 @@ def _points(
         mark = mark_of(each["mean"])
         sign = sign_by_system[each["system"]]
         drawn = mark if is_shared else _of_scale(mark, each["scale"])
-        draw_mark(axes, height, drawn._replace(is_firm=True), colour=sign.colour, sign=sign.marker)
+        draw_mark(axes, height, drawn, colour=sign.colour, weak=sign.colour, sign=sign.marker)
 
 
 def _of_scale(mark: Mark, scale: Sequence[int]) -> Mark:

@@ -18,8 +18,11 @@ from fusion_ui.engine.values import FusionError, MissingError
 from fusion_ui.ratings import SavedRating, Submission
 from fusion_ui.replay import StoredRun
 from fusion_ui.services import Services
+from fusion_ui.ui.analyse_endpoints import analyse_router
 from fusion_ui.ui.cards import RunFacts
+from fusion_ui.ui.export_endpoints import export_router
 from fusion_ui.ui.feed import BoardFeed
+from fusion_ui.ui.import_endpoints import import_router
 from fusion_ui.ui.inspection.case_endpoints import case_router
 from fusion_ui.ui.inspection.flaws_endpoints import flaws_router
 from fusion_ui.ui.inspection.list_endpoints import list_router
@@ -71,6 +74,9 @@ def add_endpoints(app: FastAPI, services: Services) -> None:
     app.include_router(lab_router(services.lab))
     app.include_router(rate_router(services.sessions, app_version=__version__))
     app.include_router(studies_router(services))
+    app.include_router(analyse_router(services.analyses))
+    app.include_router(import_router(services.imports))
+    app.include_router(export_router(services.exports))
     app.add_exception_handler(FusionError, _refused)
     app.add_exception_handler(StorageError, _unstored)
     app.add_exception_handler(RequestValidationError, _misread)

@@ -28,13 +28,13 @@ from fusion_ui.ui.access import Access
 from fusion_ui.ui.endpoints import add_endpoints
 from fusion_ui.ui.guards import Guards
 from fusion_ui.ui.login import DOOR_PAGE, add_login
-from fusion_ui.ui.pages import compare, inspect, lab, rate, setup, studies
+from fusion_ui.ui.pages import analyse, compare, inspect, lab, rate, setup, studies
 from fusion_ui.ui.shell import THEME, head
 
 warnings.filterwarnings("ignore", "SSR mode is not supported")  # said although it is switched off below
 
 STATIC = Path(__file__).parent / "static"
-_SHEETS = ("lab.css", "studies.css", "inspect.css", "case.css", "case_tabs.css")
+_SHEETS = ("lab.css", "studies.css", "inspect.css", "case.css", "case_tabs.css", "analyse.css")
 _LOOPBACK = ["127.0.0.1", "localhost", "[::1]", "::1"]
 
 
@@ -110,6 +110,8 @@ def pages(services: Services) -> gr.Blocks:
         inspect.build()
     with blocks.route("Studies", "studies", show_in_navbar=False):
         studies.build()
+    with blocks.route("Analyse", "analyse", show_in_navbar=False):
+        analyse.build()
     with blocks.route("Lab", "lab", show_in_navbar=False):
         lab.build()
     with blocks.route("Setup", "setup", show_in_navbar=False):

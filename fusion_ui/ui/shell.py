@@ -12,7 +12,14 @@ from typing import Any
 import gradio as gr
 
 STATIC = Path(__file__).parent / "static"
-PAGES = {"Compare": "/", "Inspect": "/inspect", "Studies": "/studies", "Lab": "/lab", "Setup": "/setup"}
+PAGES = {
+    "Compare": "/",
+    "Inspect": "/inspect",
+    "Studies": "/studies",
+    "Analyse": "/analyse",
+    "Lab": "/lab",
+    "Setup": "/setup",
+}
 QUIET: dict[str, Any] = {"show_progress": "hidden", "concurrency_limit": None, "api_visibility": "private"}
 _SYSTEM_FONTS = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "sans-serif"]
 _MONO_FONTS = ["ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace"]

@@ -150,6 +150,42 @@ def test_corrections_come_after_what_they_correct(store: Store, empty: Store) ->
     assert exported(empty) == exported(store)
 
 
+def rater_of(lines: Lines) -> str:
+    return next(line for line in lines if line.startswith('{"table":"raters"'))
+
+
+def test_blank_lines_and_other_line_ends_do_no_harm(lines: Lines, empty: Store) -> None:
+    put(empty, [lines[0] + "\r", "", *(line + "\r\n" for line in lines[1:]), "\n"])
+    assert exported(empty) == lines
+
+
+def without(lines: Lines, *tables: str) -> Lines:
+    """The bundle as if there were no rows in these tables."""
+    head = json.loads(lines[0])
+    head["rows"] = {table: count for table, count in head["rows"].items() if table not in tables}
+    return [json.dumps(head), *(line for line in lines[1:] if json.loads(line)["table"] not in tables)]
+
+
+def test_a_run_that_was_under_way_can_be_brought_up_to_date(lines: Lines, empty: Store) -> None:
+    put(empty, without(lines, "outcomes", "fusion_starts", "scores", "flaws"))
+    assert set(put(empty, lines).stored) == {"outcomes", "fusion_starts", "scores", "flaws"}
+
+
+@pytest.mark.parametrize("table", ["failures", "stops", "judgements", "selections", "fusion_starts"])
+def test_a_run_that_has_ended_here_is_not_added_to(table: str, lines: Lines, empty: Store) -> None:
+    put(empty, without(lines, table))
+    with pytest.raises(BundleError, match="has ended here already, and without this row"):
+        put(empty, lines)
+
+
+def test_a_study_that_is_here_gets_no_further_items(lines: Lines, empty: Store) -> None:
+    put(empty, lines)
+    unit = next(json.loads(line)["row"] for line in lines if line.startswith('{"table":"study_units"'))
+    more = json.dumps({"table": "study_units", "row": unit | {"place": 4}})
+    with pytest.raises(BundleError, match="is here already, and without this row"):
+        put(empty, [*lines, more])
+
+
 def cut(lines: Lines) -> Lines:
     return lines[:-1]
 
@@ -192,6 +228,17 @@ HOSTILE = {
     "a list for a word": (row("outputs", text=["x"]), r"outputs\.text takes no list"),
     "null where there must be something": (row("outputs", text=None), r"outputs\.text takes no NoneType"),
     "a number without end": (row("outputs", cost_usd=10**400), "finite"),
+    "no number in a document": (row("selections", body={"score": float("nan")}), "NaN is no number"),
+    "a number beyond all": (
+        lambda lines: [line.replace('"cost_usd":0.0001', '"cost_usd":1e999') for line in lines],
+        "finite",
+    ),
+    "a column that is missing": (
+        lambda lines: [line.replace('"model":"scripted/m",', "") for line in lines],
+        "is missing",
+    ),
+    "tags that are no words": (row("prompts", tags=[1]), "no list of words"),
+    "a rater who comes twice": (lambda lines: [*lines, rater_of(lines)], "a second time"),
     "a whole number too large": (row("runs", seed=2**70), "No column can hold"),
     "half a sign": (row("outputs", text="\ud800"), "cannot be stored"),
     "a wrong hash": (row("prompts", text="Another question"), "the hash is not"),

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from fusion_ui.analysis.preference.codes import Codes, Level, Patterns, Whole, counted, credit, patterns, ranked
+from fusion_ui.analysis.preference.codes import Codes, Counts, Level, Patterns, Places, Whole, counted, patterns, ranked
 from fusion_ui.analysis.preference.coefficients import (
     Sums,
     agreement_weights,
@@ -28,9 +28,10 @@ MOST_CLASSES = 101  # a scale of 0 to 100
 FEWEST_UNITS = 5  # below, resampled units are too much alike to bound anything
 _APART = 0.1  # a difference of alpha and AC that needs a word
 _MOST_BLOCKS = 2000  # patterns that are resampled as they are; beyond, units are summed in random groups first
-_MOST_CELLS = 4_000_000
-FEWEST_GROUPS = 200
-_NO_SPREAD = 1e-9
+_MOST_CELLS = 4_000_000  # of all blocks' tables of classes by classes, some 30 MB
+_FEWEST_BLOCKS = 200  # of so many an interval's width is known to 5 %
+_FEW_OF_A_KIND = 20
+_NO_SPREAD = 1e-9  # what rounding leaves
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,42 +62,77 @@ def agreement(
     raters: Whole,
     *,
     level: Level,
+    together: Whole | None = None,
     resamples: int = 1000,
     seed: int = 0,
     confidence: float = 0.95,
 ) -> Agreement:
-    """Agreement of these ratings, one a rater and unit: a rater's repeats show agreement with nobody else."""
+    """Agreement of these ratings, one a rater and unit: a rater's repeats show agreement with nobody else.
+
+    Units that go right or wrong together, as the pairs of one ranking do, are resampled as one: `together` says for
+    each rating what its unit belongs to.
+    """
     ratings = Codes(codes, units, raters)
     if len(ranked(codes).keys) > MOST_CLASSES:
         return _nothing(ratings, level, f"Not computable: more than {MOST_CLASSES} different values; group them first.")
     counts = counted(ratings)
     if counts.table.sum(axis=1).max(initial=0) < 2:
         return _nothing(ratings, level, "Not computable: no unit has two ratings yet. Let people rate the same units.")
-    weights = agreement_weights(counts.classes, level)
-    found = patterns(counts.table)
-    blocks = _blocks(counts.table, found, weights)
-    total = sums(blocks.number @ blocks.flat, len(counts.classes))
-    drawn = sums(_drawn(blocks, resamples=resamples, seed=seed), len(counts.classes))
-    as_estimate = partial(_estimate, units=int(total.overlapping), confidence=confidence)
-    one = as_estimate(alpha(total, counts.classes, level), alpha(drawn, counts.classes, level))
+    bunch = None if together is None else _bunches(counts, together)
+    drawing = _Drawing(resamples=resamples, seed=seed, confidence=confidence, bunch=bunch)
+    return _measured(_nothing(ratings, level, ""), counts, drawing)
+
+
+class _Drawing(NamedTuple):
+    """How intervals are made: how often units are drawn, and which of them together."""
+
+    resamples: int
+    seed: int
+    confidence: float
+    bunch: Places | None
+
+
+def _measured(known: Agreement, counts: Counts, drawing: _Drawing) -> Agreement:
+    """What is known, with the coefficients of these counts."""
+    level, classes, found = known.level, counts.classes, patterns(counts.table)
+    weights = agreement_weights(classes, level)
+    blocks = _blocks(counts.table, found, weights, drawing.bunch)
+    total, drawn = (sums(flat, len(classes)) for flat in (blocks.number @ blocks.flat, _drawn(blocks, drawing)))
+    units = int(total.overlapping)
+    independent = units if drawing.bunch is None else min(units, int(drawing.bunch.max()) + 1)
+    as_estimate = partial(resampled_estimate, units=independent, confidence=drawing.confidence)
+    one = as_estimate(alpha(total, classes, level), alpha(drawn, classes, level))
     other = as_estimate(gwet(total, weights), gwet(drawn, weights))
     return replace(
-        _nothing(ratings, level, _note(one, other, total)),
+        known,
         alpha=one,
         ac=other,
         fleiss=_defined(fleiss(total)),
         raw=_defined(raw(total)),
-        units=int(total.overlapping),
-        ceiling=ceiling_of(found, level=confidence),
+        units=units,
+        ceiling=ceiling_of(found, level=drawing.confidence),
+        note=_note(one, other, total),
     )
 
 
 def ceiling_of(found: Patterns, *, level: float = 0.95) -> Share:
-    """How often a rating equals the majority of the other ratings on its unit, over units with two or more."""
+    """How often a rating equals the majority of the other ratings on its unit, over units with two or more.
+
+    Only of a sole majority can one rating be taken away with the rest still in front, or level with those behind it.
+    """
     others = found.rows.sum(axis=1) >= 2
     rows, number = found.rows[others], found.units[others]
-    hits = [number @ (rows[:, own] * credit(rows, own=own)[:, own]) for own in range(rows.shape[1])]
-    return share_of(float(sum(hits)), int(number @ rows.sum(axis=1)), level=level)
+    second, top = np.sort(np.pad(rows, ((0, 0), (2, 0))), axis=1)[:, -2:].T
+    level_with = (rows == second[:, None]).sum(axis=1)
+    hits = top * np.select([top - 1 > second, top - 1 == second], [1.0, 1 / (1 + level_with)], 0.0)
+    return share_of(float(number @ hits), int(number @ rows.sum(axis=1)), level=level)
+
+
+def _bunches(counts: Counts, together: Whole) -> Places:
+    """The bunch of each unit."""
+    bunch = np.empty(len(counts.units), dtype=np.intp)
+    bunch[counts.place] = ranked(together).place
+    return bunch
 
 
 class _Blocks(NamedTuple):
@@ -106,30 +142,46 @@ class _Blocks(NamedTuple):
     number: Whole
 
 
-def _blocks(table: Floats, found: Patterns, weights: Floats) -> _Blocks:
-    """Each pattern of counts, standing for its units; or random groups of units, whose sums vary as the units do."""
-    most = max(FEWEST_GROUPS, min(_MOST_BLOCKS, _MOST_CELLS // table.shape[1] ** 2))
-    if len(found.rows) <= most:
-        return _Blocks(np.stack([summed(row[None], weights) for row in found.rows]), found.units)
-    groups = np.array_split(np.random.default_rng(0).permutation(table), most)
-    return _Blocks(np.stack([summed(group, weights) for group in groups]), np.ones(most, dtype=np.int64))
+def _blocks(table: Floats, found: Patterns, weights: Floats, bunch: Places | None) -> _Blocks:
+    """Each pattern of counts, standing for its units; or bunches of units, in random groups where they are too many.
+
+    The sums of random groups vary as those of what is in them do.
+    """
+    most = max(_FEWEST_BLOCKS, min(_MOST_BLOCKS, _MOST_CELLS // table.shape[1] ** 2))
+    if bunch is None and len(found.rows) <= most:
+        return _Blocks(summed(found.rows[:, None], weights), found.units)
+    label = np.arange(len(table)) if bunch is None else bunch
+    number = int(label.max()) + 1
+    if number > most:
+        label = np.random.default_rng(0).permutation(number)[label] % most
+    order = np.argsort(label, kind="stable")
+    ends = np.cumsum(np.bincount(label))
+    flat = [summed(part, weights) for part in np.split(table[order], ends[:-1])]
+    return _Blocks(np.stack(flat), np.ones(len(flat), dtype=np.int64))
 
 
-def _drawn(blocks: _Blocks, *, resamples: int, seed: int) -> Floats:
+def _drawn(blocks: _Blocks, drawing: _Drawing) -> Floats:
     """The sums of so many resamples of the blocks, as many as there are each time."""
-    number = int(blocks.number.sum())
-    times = np.random.default_rng(seed).multinomial(number, blocks.number / number, size=resamples)
+    rng, resamples = np.random.default_rng(drawing.seed), drawing.resamples
+    kinds, number = len(blocks.number), int(blocks.number.sum())
+    if number > _FEW_OF_A_KIND * kinds:
+        times = rng.multinomial(number, blocks.number / number, size=resamples)
+    else:  # drawing one by one is faster than asking how often each kind comes up
+        kind = np.repeat(np.arange(kinds), blocks.number)[rng.integers(0, number, (resamples, number))]
+        cells = np.arange(resamples)[:, None] * kinds + kind
+        times = np.bincount(cells.ravel(), minlength=resamples * kinds).reshape(resamples, kinds)
     drawn: Floats = times.astype(np.float64) @ blocks.flat
     return drawn
 
 
-def _estimate(value: Floats, resampled: Floats, *, units: int, confidence: float) -> Estimate | None:
+def resampled_estimate(value: Floats, resampled: Floats, *, units: int, confidence: float) -> Estimate | None:
+    """The value between the percentiles of its resamples; None where it is not defined, no bounds where none are."""
     if np.isnan(value):
         return None
     whole = Estimate(value=float(value), n=units, basis="units")
     defined = resampled[np.isfinite(resampled)]
     if units < FEWEST_UNITS:
-        return replace(whole, note=f"No interval: it takes {FEWEST_UNITS} units with two ratings.")
+        return replace(whole, note=f"No interval: fewer than {FEWEST_UNITS} units.")
     if len(defined) < 2 or np.ptp(defined) < _NO_SPREAD:
         return replace(whole, note="No interval: the units do not differ, so they cannot show how far others would.")
     low, high = np.quantile(defined, [(1 - confidence) / 2, (1 + confidence) / 2])

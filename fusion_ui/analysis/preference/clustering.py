@@ -30,11 +30,6 @@ class Groups(NamedTuple):
     place: _Places
     stratum: _Places
 
-    def sums(self, of_rows: Floats) -> Floats:
-        """What the rows of each group add up to."""
-        sums: Floats = np.bincount(self.place, of_rows, minlength=len(self.stratum))
-        return sums
-
 
 class Clusters(NamedTuple):
     """The rows of each stratum by prompt, by rater, and by both; strata are estimated apart from each other."""
@@ -74,7 +69,8 @@ def dense(codes: NDArray[np.integer]) -> _Places:
         return np.zeros(0, dtype=np.intp)
     low, span = int(codes.min()), int(codes.max()) - int(codes.min()) + 1
     if span > 4 * len(codes) + 1024:  # a table of all that lies between would be mostly empty
-        return np.unique(codes, return_inverse=True)[1]
+        rare: _Places = np.unique(codes, return_inverse=True)[1]
+        return rare
     shifted = codes.astype(np.intp) - low
     seen = np.zeros(span, dtype=np.bool_)
     seen[shifted] = True
@@ -117,32 +113,44 @@ def _groups(place: _Places, within: _Places) -> Groups:
     return Groups(place, stratum)
 
 
+def summed(values: Floats, *, into: _Places, groups: int) -> Floats:
+    """What the values of each group add up to."""
+    return np.bincount(into, values, minlength=groups).astype(np.float64, copy=False)
+
+
 def means_of(values: Floats, clusters: Clusters, *, weights: Floats | None = None) -> tuple[Mean | None, ...]:
-    """The (weighted) mean of each stratum with its spread; None for a stratum without rows."""
+    """The mean of each stratum, weighted by what is above 0, with its spread; None for a stratum without rows."""
     heavy = np.ones(len(values)) if weights is None else weights
-    votes = np.bincount(clusters.stratum, minlength=clusters.strata)
-    total = np.bincount(clusters.stratum, heavy, minlength=clusters.strata)
-    middle = np.bincount(clusters.stratum, heavy * values, minlength=clusters.strata) / np.where(votes, total, 1.0)
-    influence = heavy * (values - middle[clusters.stratum]) / total[clusters.stratum]
-    prompts, raters = (np.bincount(each.stratum, minlength=clusters.strata) for each in clusters[2:4])
-    variances = [
-        corrected(np.bincount(clusters.stratum, influence**2, minlength=clusters.strata), votes),
-        *(_variance(influence, groups=groups, strata=clusters.strata) for groups in clusters[2:]),
-    ]
+    within, strata = clusters.stratum, clusters.strata
+    votes = np.bincount(within, minlength=strata)
+    total = np.where(votes, summed(heavy, into=within, groups=strata), 1.0)
+    middle = summed(heavy * values, into=within, groups=strata) / total
+    influence = heavy * (values - middle[within]) / total[within]
+    every = Groups(np.arange(len(values)), within)
+    variances = [_variance(influence, groups=groups, strata=strata) for groups in (every, *clusters[2:])]
+    prompts, raters = (np.bincount(each.stratum, minlength=strata) for each in (clusters.prompts, clusters.raters))
     return tuple(
-        Mean(float(value), Spread(*map(float, parts), *map(int, counts))) if counts[0] else None
+        Mean(float(value), spread_of(parts, counts)) if counts[0] else None
         for value, parts, counts in zip(
             middle, np.transpose(variances), np.transpose([votes, prompts, raters]), strict=True
         )
     )
 
 
+def spread_of(variances: Floats, counts: _Places) -> Spread:
+    """The spread of these four variances (vote, prompt, rater, cell) and three counts (votes, prompts, raters)."""
+    vote, prompt, rater, cell = variances.tolist()
+    votes, prompts, raters = counts.tolist()
+    return Spread(vote, prompt, rater, cell, votes, prompts, raters)
+
+
 def _variance(influence: Floats, *, groups: Groups, strata: int) -> Floats:
-    squares = np.bincount(groups.stratum, groups.sums(influence) ** 2, minlength=strata)
+    sums = summed(influence, into=groups.place, groups=len(groups.stratum))
+    squares = summed(sums**2, into=groups.stratum, groups=strata)
     return corrected(squares, np.bincount(groups.stratum, minlength=strata))
 
 
-def corrected(squares: Floats, groups: NDArray[np.integer]) -> Floats:
+def corrected(squares: Floats, groups: _Places) -> Floats:
     """The sum of squares times G / (G - 1); nothing where one group shows no spread."""
     variance: Floats = np.where(groups > 1, squares * groups / np.maximum(groups - 1, 1), 0.0)
     return variance

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from fusion_ui.analysis.preference.comparisons import Comparisons, Floats, Outcome
 
 Level: TypeAlias = Literal["nominal", "ordinal", "interval"]
+Order: TypeAlias = Literal["systems", "written"]
 Whole: TypeAlias = NDArray[np.integer[Any]]
 Places: TypeAlias = NDArray[np.intp]
 _TURNED = np.array([Outcome.SECOND, Outcome.TIE, Outcome.FIRST, Outcome.BOTH_BAD])
@@ -51,20 +52,36 @@ class Ranked(NamedTuple):
     place: Places
 
 
-def codes_of(comparisons: Comparisons, *, level: Level = "nominal", contrast: tuple[str, str] | None = None) -> Codes:
+def codes_of(
+    comparisons: Comparisons,
+    *,
+    level: Level = "nominal",
+    contrast: tuple[str, str] | None = None,
+    order: Order = "systems",
+) -> Codes:
     """The judgements of pairs as codes 0 first, 1 tie, 2 second, 3 both bad; ordered levels take both bad for a tie.
 
-    Each pair is told in one order: that of the contrast, or else that of the systems. A unit of the codes is a unit
-    with a pair, as a ranking says something of several pairs. A rater's repeats are the caller's to leave out.
+    Each pair of a unit is told in one order, on which agreement by chance depends a little: that of the contrast, or
+    else that of the systems, or that in which the unit's first row was written (which must not depend on who won). A
+    unit of the codes is a unit with a pair, as a ranking says something of several pairs; its number is the same for
+    all comparisons of the same systems. A rater's repeats are the caller's to leave out.
     """
     pairs = comparisons if contrast is None else comparisons.between(*contrast)
+    width, low = len(pairs.systems), np.minimum(pairs.first, pairs.second)
+    units = (pairs.unit.astype(np.int64) * width + low) * width + np.maximum(pairs.first, pairs.second)
     codes = pairs.outcome if level == "nominal" else _ORDERED[pairs.outcome]
     if contrast is None:
-        codes = np.where(pairs.first > pairs.second, _TURNED[codes], codes)
-    width = len(pairs.systems)
-    pair = np.minimum(pairs.first, pairs.second).astype(np.int64) * width + np.maximum(pairs.first, pairs.second)
-    units = ranked(ranked(pairs.unit).place * width**2 + pair).place
+        leading = low if order == "systems" else _first_written(pairs.first, units)
+        codes = np.where(pairs.first == leading, codes, _TURNED[codes])
     return Codes(codes, units, pairs.rater)
+
+
+def _first_written(column: Whole, units: Whole) -> Whole:
+    """For each row what the first row of its unit has."""
+    found = ranked(units)
+    leading = np.empty(len(found.keys), dtype=column.dtype)
+    leading[found.place[::-1]] = column[::-1]  # of several rows of a unit the one written last stays: the first
+    return leading[found.place]
 
 
 def without_repeats(codes: Codes) -> Codes:
@@ -99,13 +116,14 @@ def counted(codes: Codes) -> Counts:
 
 def patterns(table: Floats) -> Patterns:
     """The patterns of a table of counts."""
-    base = int(table.max(initial=0)) + 1
-    if base ** table.shape[1] < 2**62:
-        keys = table.astype(np.int64) @ base ** np.arange(table.shape[1], dtype=np.int64)
-        _, first, place, units = np.unique(keys, return_index=True, return_inverse=True, return_counts=True)
-        return Patterns(table[first], units, place)
-    rows, place, units = np.unique(table, axis=0, return_inverse=True, return_counts=True)
-    return Patterns(rows, units, place.reshape(-1))
+    base, width = int(table.max(initial=0)) + 1, table.shape[1]
+    weights = np.power(base, np.arange(width))
+    if base**width >= 2**62:  # too wide for one number; random sums fall together with a chance of about 2^-60
+        weights = np.random.default_rng(0).integers(-(2**62), 2**62, size=(width,))
+    _, first, place, units = np.unique(
+        table.astype(np.int64) @ weights, return_index=True, return_inverse=True, return_counts=True
+    )
+    return Patterns(table[first], units, place)
 
 
 def credit(rows: Floats, *, own: int) -> Floats:

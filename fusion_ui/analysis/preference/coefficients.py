@@ -27,15 +27,19 @@ class Sums(NamedTuple):
 
 
 def summed(rows: Floats, weights: Floats) -> Floats:
-    """What `sums` tells apart, added up over these rows of counts, as one flat row."""
-    ratings = rows.sum(axis=1)
+    """What `sums` tells apart, added up over rows of counts (..., rows, k) as one flat row (...)."""
+    ratings = rows.sum(axis=-1)
     overlapping = ratings >= 2
-    by_pair = overlapping / np.maximum(1, ratings - 1)
-    pairs = rows.T @ (rows * by_pair[:, None]) - np.diag(by_pair @ rows)
-    close = ((rows * (rows @ weights)).sum(axis=1) - ratings) @ (by_pair / ratings)
-    same = ((rows**2).sum(axis=1) - ratings) @ (by_pair / ratings)
-    shares = (1 / ratings) @ rows
-    return np.concatenate([pairs.reshape(-1), shares, [close, same, overlapping.sum(), len(rows)]])
+    by_pair = (overlapping / np.maximum(1, ratings - 1))[..., None]
+    pairs = rows.swapaxes(-1, -2) @ (rows * by_pair)
+    pairs -= (rows * by_pair).sum(axis=-2)[..., None] * np.eye(rows.shape[-1])
+    by_rating = by_pair[..., 0] / ratings
+    close = ((rows * (rows @ weights)).sum(axis=-1) - ratings) * by_rating
+    same = ((rows**2).sum(axis=-1) - ratings) * by_rating
+    single = np.stack([close, same, overlapping, np.ones_like(ratings)], axis=-1).sum(axis=-2)
+    shares = (rows / ratings[..., None]).sum(axis=-2)
+    flat = pairs.reshape(*pairs.shape[:-2], rows.shape[-1] ** 2)
+    return np.concatenate([flat, shares, single], axis=-1)
 
 
 def sums(flat: Floats, classes: int) -> Sums:

@@ -131,6 +131,8 @@ def by_group(
     A group without a comparison of the two has no rate.
     """
     asked = _asked(comparisons, [(first, second)])
+    if not asked:
+        return ()
     rows = _by_pair(comparisons, asked, within=np.asarray(groups), number=len(names))
     counts, judgements = rows.counts(), rows.distinct(rows.judgement)
     return tuple(
@@ -178,24 +180,23 @@ def _by_pair(
     comparisons: Comparisons, asked: list[tuple[int, int]], *, within: Ints | None = None, number: int = 1
 ) -> _Rows:
     k = len(comparisons.systems)
-    place, turned = np.full((k, k), -1), np.zeros((k, k), dtype=np.bool_)
+    stratum_of, is_turned = np.full((k, k), -1), np.zeros((k, k), dtype=np.bool_)
     for stratum, (one, other) in enumerate(asked):
-        place[one, other] = place[other, one] = stratum
-        turned[other, one] = True
-    stratum = place[comparisons.first, comparisons.second]
-    wanted = stratum >= 0
+        stratum_of[one, other] = stratum_of[other, one] = stratum
+        is_turned[other, one] = True
+    pair = (comparisons.first, comparisons.second)
+    place, turned = stratum_of[pair], is_turned[pair]
+    wanted = place >= 0
     if within is not None:
         wanted &= (within >= 0) & (within < number)
-        stratum = stratum * number + within
-    outcome = np.where(
-        turned[comparisons.first, comparisons.second], _OPPOSITE[comparisons.outcome], comparisons.outcome
-    )
+        place = place * number + within
     clusters = clusters_of(
         prompt=comparisons.prompt[wanted],
         rater=comparisons.rater[wanted],
-        stratum=stratum[wanted],
-        strata=(1 if within is not None else len(asked)) * number,
+        stratum=place[wanted],
+        strata=len(asked) * number,
     )
+    outcome = np.where(turned, _OPPOSITE[comparisons.outcome], comparisons.outcome)
     return _Rows(clusters, outcome[wanted], comparisons.unit[wanted], comparisons.judgement[wanted])
 
 

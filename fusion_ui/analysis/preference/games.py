@@ -97,13 +97,13 @@ def games_of(comparisons: Comparisons, systems: Sequence[int]) -> Games:
         prompt=prompt[order],
         rater=rater[order],
         cell=dense(cells[order]),
-        sizes=_sizes(np.concatenate([low, high]), comparisons.taken(rows), k),
+        sizes=_sizes(np.concatenate([low, high]), comparisons, rows=np.concatenate([rows, rows]), systems=k),
     )
 
 
-def _sizes(system: _Places, comparisons: Comparisons, k: int) -> Sizes:
+def _sizes(system: _Places, comparisons: Comparisons, *, rows: _Places, systems: int) -> Sizes:
     prompts, raters, judgements = (
-        distinct(np.concatenate([codes, codes]), stratum=system, strata=k)
+        distinct(codes[rows], stratum=system, strata=systems)
         for codes in (comparisons.prompt, comparisons.rater, comparisons.judgement)
     )
-    return Sizes(games=np.bincount(system, minlength=k), prompts=prompts, raters=raters, judgements=judgements)
+    return Sizes(games=np.bincount(system, minlength=systems), prompts=prompts, raters=raters, judgements=judgements)

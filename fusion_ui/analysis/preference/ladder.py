@@ -4,7 +4,7 @@ Systems that no chain of comparisons links stand in components of their own: sco
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -157,10 +157,15 @@ def _rungs(systems: tuple[str, ...], part: _Component, fit: Fit, *, model: Model
 def _scores(part: _Component, fit: Fit, *, level: float) -> list[Estimate]:
     """Where votes show no spread, or nothing but the prior bounds a score, its variance is at least the model's own."""
     spreads, floors = score_spreads(part.games, fit), information_variances(fit)
+    points = part.tables.wins + part.tables.ties / 2
+    notes = [
+        LOWER if not lost else "" if won else UPPER for won, lost in zip(points.sum(1), points.sum(0), strict=True)
+    ]
     scores = []
-    for value, spread, floor in zip(fit.scores, spreads, floors, strict=True):
+    for value, spread, floor, note in zip(fit.scores, spreads, floors, notes, strict=True):
         is_bare = not part.is_strong or min(spread.by_vote, spread.by_prompt, spread.two_way) < _NO_SPREAD
-        scores.append(estimate_of(float(value), spread, level=level, floor=float(floor) if is_bare else 0.0))
+        score = estimate_of(float(value), spread, level=level, floor=float(floor) if is_bare else 0.0)
+        scores.append(replace(score, note=f"{note} {score.note}".strip()))
     return scores
 
 

@@ -45,7 +45,7 @@ class Standing(NamedTuple):
     best: Floats
 
 
-def resampled(games: Games, *, resamples: int, seed: int) -> Resampled:
+def resampled(games: Games, *, resamples: int, seed: int, most_numbers: int = _MOST_NUMBERS) -> Resampled:
     """Draws of the games: prompts times raters; of single votes where prompts are too few to speak of others.
 
     Exact while cells of prompt and rater times kinds of games fit a table; beyond, prompts and raters are drawn in
@@ -55,7 +55,7 @@ def resampled(games: Games, *, resamples: int, seed: int) -> Resampled:
     if resamples < 1:
         raise ValueError(f"{resamples} resamples show nothing: ask for one at least, better 1000")
     rng = np.random.default_rng(seed)
-    bundles = bundled(games, rng)
+    bundles = bundled(games, rng, most_numbers=most_numbers)
     if basis_of(prompts=how_many(games.prompt), raters=how_many(games.rater)) == "these votes only":
         drawn = rng.multinomial(len(games.kind), games.counts / len(games.kind), size=resamples)
         return Resampled(drawn.astype(np.float32), bundles)
@@ -73,7 +73,7 @@ def resampled(games: Games, *, resamples: int, seed: int) -> Resampled:
     return Resampled(counts, bundles)
 
 
-def bundled(games: Games, rng: np.random.Generator, *, most_numbers: int = _MOST_NUMBERS) -> Bundles:
+def bundled(games: Games, rng: np.random.Generator, *, most_numbers: int) -> Bundles:
     """Every prompt and rater on its own where that is affordable, else random bundles of like size."""
     prompts, raters = how_many(games.prompt), how_many(games.rater)
     affordable = max(1, min(_MOST_CELLS, most_numbers // max(1, len(games.counts))))

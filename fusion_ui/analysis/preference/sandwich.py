@@ -6,41 +6,38 @@ V = H^-1 (sum over clusters of s s') H^-1 times G / (G - 1) (Liang & Zeger 1986,
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from fusion_ui.analysis.preference.bradley_terry import Fit, Surprise, surprise
-from fusion_ui.analysis.preference.clustering import Spread, corrected, how_many
+from fusion_ui.analysis.preference.bradley_terry import Fit, Places, Surprise, surprise
+from fusion_ui.analysis.preference.clustering import Spread, corrected, how_many, spread_of, summed
 from fusion_ui.analysis.preference.comparisons import Floats
 from fusion_ui.analysis.preference.games import Games
 
-_Places = NDArray[np.intp]
-_MOST_AT_ONCE = 2**20  # numbers in one table of cluster sums: 8 MB
+_MOST_AT_ONCE = 2**22  # numbers in one table of cluster sums: 32 MB. Smaller tables make BLAS threads wait more often
 
 
 class _Terms(NamedTuple):
     """What each row adds: its surprise to the first, the same less to the second, a tie's to the tie strength."""
 
-    first: _Places
-    second: _Places
+    first: Places
+    second: Places
     beyond: Surprise
     width: int
 
-    def taken(self, rows: slice | _Places) -> "_Terms":
+    def taken(self, rows: slice | Places) -> "_Terms":
         score, tie = self.beyond
         return _Terms(
             self.first[rows], self.second[rows], Surprise(score[rows], tie if tie is None else tie[rows]), self.width
         )
 
-    def sums(self, place: _Places, groups: int) -> Floats:
+    def sums(self, place: Places, groups: int) -> Floats:
         """(groups, width) the sums of each group."""
         base, size = place * self.width, groups * self.width
         score, tie = self.beyond
-        sums = np.bincount(base + self.first, score, minlength=size)
-        sums -= np.bincount(base + self.second, score, minlength=size)
+        sums = summed(score, into=base + self.first, groups=size)
+        sums -= summed(score, into=base + self.second, groups=size)
         if tie is not None:
-            sums += np.bincount(base + self.width - 1, tie, minlength=size)
-        table: Floats = sums.reshape(groups, self.width)
-        return table
+            sums += summed(tie, into=base + self.width - 1, groups=size)
+        return sums.reshape(groups, self.width)
 
 
 def score_spreads(games: Games, fit: Fit) -> tuple[Spread, ...]:
@@ -58,7 +55,7 @@ def score_spreads(games: Games, fit: Fit) -> tuple[Spread, ...]:
     ]
     counts = (games.sizes.games, games.sizes.prompts, games.sizes.raters)
     return tuple(
-        Spread(*map(float, variances), *map(int, numbers))
+        spread_of(variances, numbers)
         for variances, numbers in zip(np.transpose(parts), np.transpose(counts), strict=True)
     )
 
@@ -67,11 +64,12 @@ def information_variances(fit: Fit) -> Floats:
     """What the model alone says of each score's variance about the mean: the inverse of the curvature."""
     k = fit.scores.shape[-1]
     covariance = np.linalg.inv(fit.curvature)[:k, :k]
-    variances: Floats = np.diag(covariance - covariance.mean(axis=0) - covariance.mean(axis=1)[:, None])
-    return variances + covariance.mean()
+    variances: Floats = np.diag(covariance) - 2 * covariance.mean(axis=0)
+    variances += covariance.mean()
+    return variances
 
 
-def _meat(place: _Places, rows: _Terms) -> Floats:
+def _meat(place: Places, rows: _Terms) -> Floats:
     """The sum over groups of what each adds, times itself; groups are taken some at a time to spare memory."""
     groups, step = how_many(place), max(1, _MOST_AT_ONCE // rows.width)
     if groups > step and (place[1:] < place[:-1]).any():

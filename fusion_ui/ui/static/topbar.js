@@ -28,6 +28,8 @@ try {
 } catch { /* as above */ }
 bar.append(brand, title, nav, theme);
 element.querySelector('.fx').append(bar);
+const here = nav.querySelector('[aria-current]');
+if (here) nav.scrollLeft = here.offsetLeft - nav.offsetLeft - (nav.clientWidth - here.clientWidth) / 2;  // on a phone it may lie outside
 fetch('/api/session').then((reply) => reply.json()).then(({ is_login_on: isOn, name }) => {
   if (!isOn || !name) return;
   const account = make('a', 'fx-account', name);
