@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
 
+from storage.askers import put_asker
 from storage.catalogue import put_prompt, put_recipe
 from storage.connection import Store, open_store
 from storage.identity import Identity
@@ -210,4 +211,5 @@ def fill_every_table(folder: Path) -> Path:
         fill_case_tables(writer, run.id)
         fill_inspection_tables(writer, outputs[0])
         claim_run(writer, run_id=run.id, visitor_sha256="f" * 64)
+        put_asker(writer, run_id=run.id, asker_sha256="e" * 64)
     return store.path
