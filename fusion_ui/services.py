@@ -33,6 +33,7 @@ from fusion_ui.ratings import SavedRating, Submission, save_rating, standing_rat
 from fusion_ui.recipes import ChoiceError, Choices, member_of, recipe_of
 from fusion_ui.replay import StoredRun, load_run, stored_run
 from fusion_ui.settings import Settings
+from fusion_ui.visitors import Visitors
 from storage.connection import Store
 from storage.errors import StorageError
 
@@ -91,6 +92,7 @@ class Services:
         self.people = people
         self.pack = pack
         self.settings = settings
+        self.visitors = Visitors(store)
         self._store = store
         self._sampler = sampler
         self._keys = keys

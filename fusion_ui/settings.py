@@ -100,6 +100,7 @@ class Settings(BaseSettings):
 
     config: Path | None = None
     db: Path = DEFAULT_DB
+    public: bool = False  # a demo for strangers: one page, own runs only, nothing configured or read from outside
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] = DEFAULT_PORT
     embed_in: tuple[str, ...] = ()  # origins whose pages may show this app in a frame
@@ -110,6 +111,12 @@ class Settings(BaseSettings):
     fusor: RoleSettings | None = None
     run: RunSettings = RunSettings()
     auth: AuthSettings = AuthSettings()
+
+    @model_validator(mode="after")
+    def _is_public_or_has_logins(self) -> "Settings":
+        if self.public and self.auth.enabled:
+            raise ValueError("a public demo has visitors and no accounts: leave out either public or [auth]")
+        return self
 
     @model_validator(mode="after")
     def _names_fit(self) -> "Settings":

@@ -30,6 +30,7 @@ from fusion_ui.ui.guards import Guards
 from fusion_ui.ui.login import DOOR_PAGE, add_login
 from fusion_ui.ui.pages import analyse, compare, inspect, lab, rate, setup, studies
 from fusion_ui.ui.shell import THEME, head
+from fusion_ui.ui.visiting import Visiting
 
 warnings.filterwarnings("ignore", "SSR mode is not supported")  # said although it is switched off below
 
@@ -53,7 +54,10 @@ def build_app(services: Services) -> FastAPI:
 
     settings = services.settings
     app = FastAPI(title="Fusion UI", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
-    app.add_middleware(Access, people=services.people, door_page=DOOR_PAGE)
+    if settings.public:
+        app.add_middleware(Visiting, is_embedded=bool(settings.embed_in))
+    else:
+        app.add_middleware(Access, people=services.people, door_page=DOOR_PAGE)
     app.add_middleware(Guards, embedders=settings.embed_in)
     # Our own CORS layer makes Gradio leave its own out, which would answer to any origin.
     app.add_middleware(CORSMiddleware, allow_origins=list(settings.embed_in))
@@ -62,9 +66,10 @@ def build_app(services: Services) -> FastAPI:
     app.mount("/fx", StaticFiles(directory=STATIC))
     add_login(app, services.people)
     add_endpoints(app, services)
-    app.add_api_route("/rate", _to_rate, methods=["GET", "HEAD"])
-    # An app of its own: what Gradio tells a browser of one page holds every page of the same app.
-    _mount(app, rate_pages(services), path="/rate", sheets=("rate.css",))
+    if not settings.public:
+        app.add_api_route("/rate", _to_rate, methods=["GET", "HEAD"])
+        # An app of its own: what Gradio tells a browser of one page holds every page of the same app.
+        _mount(app, rate_pages(services), path="/rate", sheets=("rate.css",))
     _mount(app, pages(services), path="/", sheets=_SHEETS)
     return app
 
@@ -102,10 +107,17 @@ def rate_pages(services: Services) -> gr.Blocks:
 
 
 def pages(services: Services) -> gr.Blocks:
-    """The owner's pages, one route each."""
+    """The owner's pages, one route each; of a public demo the first one."""
     blocks: gr.Blocks
     with gr.Blocks(title="Fusion UI", fill_width=True, analytics_enabled=False) as blocks:
         compare.build(blocks, services)
+    if not services.settings.public:
+        _add_owners_pages(blocks, services)
+    blocks.queue(default_concurrency_limit=None, max_size=200, api_open=False)
+    return blocks
+
+
+def _add_owners_pages(blocks: gr.Blocks, services: Services) -> None:
     with blocks.route("Inspect", "inspect", show_in_navbar=False):
         inspect.build()
     with blocks.route("Studies", "studies", show_in_navbar=False):
@@ -116,8 +128,6 @@ def pages(services: Services) -> gr.Blocks:
         lab.build()
     with blocks.route("Setup", "setup", show_in_navbar=False):
         setup.build(services)
-    blocks.queue(default_concurrency_limit=None, max_size=200, api_open=False)
-    return blocks
 
 
 def serve(services: Services) -> None:
