@@ -30,8 +30,47 @@ def test_an_order_from_another_site_is_refused_in_plain_words(client: TestClient
 
 @pytest.mark.parametrize(
     "headers",
-    [{}, {"sec-fetch-site": "same-origin"}, {"sec-fetch-site": "none"}, FOREIGN | {"origin": "https://host.example"}],
-    ids=["no browser", "our page", "typed by hand", "a named embedder"],
+    [
+        {"sec-fetch-site": "same-site", "origin": "http://testserver:8888"},
+        {"origin": "https://elsewhere.example"},
+        {"origin": "http://testserver:8888"},
+        {"origin": "http://testserver.elsewhere.example"},
+        {"origin": "null"},
+        {"origin": ""},
+    ],
+    ids=[
+        "another port",
+        "no metadata",
+        "another port, no metadata",
+        "a name like ours",
+        "a sandbox",
+        "an empty origin",
+    ],
+)
+@pytest.mark.parametrize("kind", ["text/plain", "application/json", "application/x-www-form-urlencoded"])
+def test_an_order_of_another_page_is_refused_whatever_its_browser_tells(
+    client: TestClient, headers: dict[str, str], kind: str
+) -> None:
+    assert client.post("/anything", headers=headers | {"content-type": kind}, content=b"{}").status_code == 403
+
+
+@pytest.mark.parametrize("mode", ["no-cors", "cors", "websocket"])
+def test_a_page_of_another_site_cannot_have_us_reckon_for_it(client: TestClient, mode: str) -> None:
+    assert client.get("/api/analyse", headers=FOREIGN | {"sec-fetch-mode": mode}).status_code == 403
+    assert client.get("/api/analyse", headers=FOREIGN | {"sec-fetch-mode": "navigate"}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"sec-fetch-site": "same-origin"},
+        {"sec-fetch-site": "none"},
+        FOREIGN | {"origin": "https://host.example"},
+        {"origin": "http://testserver"},
+        {"origin": "https://fusion.example", "x-forwarded-host": "fusion.example"},
+    ],
+    ids=["no browser", "our page", "typed by hand", "a named embedder", "our page, no metadata", "behind a proxy"],
 )
 def test_an_order_of_our_own_is_carried_out(client: TestClient, headers: dict[str, str]) -> None:
     assert client.post("/anything", headers=headers).status_code == 200
