@@ -26,11 +26,15 @@ def open_store(path: str | Path, *, identity: Identity | None = None, busy_s: fl
         if path.is_dir():
             raise StorageError(f"The database {path} is a folder. Name a file, for example {path / 'fusion_ui.db'}.")
         path.parent.mkdir(parents=True, exist_ok=True)
+        _check_cut_off(path)
     except OSError as error:
         raise StorageError(f"No folder for the database {path}: {error}. Choose another file.") from error
     with plain_words(path), _connected(path, busy_s=busy_s) as database:
         climb(database, path=path, busy_s=busy_s)
-    return Store(path, identity=identity or Identity(), busy_s=busy_s)
+    store = Store(path, identity=identity or Identity(), busy_s=busy_s)
+    with store.reading() as reader:  # holds a shared lock on the file from now on: who would replace it can tell
+        reader.execute("SELECT 1 FROM sqlite_master")
+    return store
 
 
 class Store:
@@ -106,6 +110,17 @@ class Store:
     def _close_ended(self) -> None:
         for thread in [thread for thread in self._by_thread if not thread.is_alive()]:
             self._by_thread.pop(thread).close()
+
+
+def _check_cut_off(path: Path) -> None:
+    """Refuses a log whose database is empty or gone: SQLite would delete it, with all that only it holds."""
+    log = path.with_name(path.name + "-wal")
+    # The log first: who makes a fresh database in this moment writes to the file before there is a log.
+    if log.exists() and log.stat().st_size > 0 and not (path.exists() and path.stat().st_size > 0):
+        raise StorageError(
+            f"The database {path} is {'empty' if path.exists() else 'gone'}, and its log {log.name} is not. Both were "
+            "left as they are. Keep copies, then put the database back or restore a backup."
+        )
 
 
 @contextmanager
