@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from random import Random
 from typing import Any, NamedTuple
 
-from fusion_ui.engine.prompts import fenced, wording
+from fusion_ui.engine.prompts import fenced, mark_of, wording
 from fusion_ui.engine.quoting import locate
 from fusion_ui.engine.sampling import Message, Request, clean
 from fusion_ui.engine.values import Completion, Failure, Member, Prompt, Span
@@ -49,7 +49,7 @@ class Flagged(NamedTuple):
 def flags_request(prompt: Prompt, text: str, *, wanted: Wanted, member: Member, seed: int) -> Request:
     """The request for the flaws of this text, fenced as untrusted material; the same for the same seed."""
     rng = Random(seed)
-    mark = f"{rng.getrandbits(64):016x}"
+    mark = mark_of(prompt.text, prompt.reference or "", text, salt=rng.getrandbits(64))
     reference = ""
     if prompt.reference:
         known = fenced(prompt.reference, label="reference", mark=mark)
