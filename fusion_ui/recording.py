@@ -6,7 +6,7 @@ all that had finished, and replays as interrupted.
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from dataclasses import asdict
 from typing import assert_never
@@ -65,9 +65,19 @@ _FUSION_COLUMNS = {"completion", "text", "fusor", "answer"}
 
 
 def begin_run(
-    store: Store, prompt: Prompt, recipe: Recipe, *, origin: Origin, app_version: str, parent_run_id: str | None = None
+    store: Store,
+    prompt: Prompt,
+    recipe: Recipe,
+    *,
+    origin: Origin,
+    app_version: str,
+    parent_run_id: str | None = None,
+    enter: Callable[[Writer, str], None] | None = None,
 ) -> str:
-    """The id of a new run, stored with its prompt and recipe before anything is asked of a model."""
+    """The id of a new run, stored with its prompt and recipe before anything is asked of a model.
+
+    `enter` stores what else belongs to it, or refuses it by raising: then nothing of the run is stored.
+    """
     with store.writing() as writer:
         run = RunRow(
             id=writer.identity.new_id(),
@@ -82,6 +92,8 @@ def begin_run(
             started_at=writer.identity.now(),
         )
         writer.insert(run)
+        if enter is not None:
+            enter(writer, run.id)
     return run.id
 
 
@@ -111,7 +123,7 @@ async def _stored(recorder: "_Recorder", event: Event) -> None:
 class _Recorder:
     def __init__(self, store: Store, run_id: str) -> None:
         self._store, self._run_id = store, run_id
-        self._began = time.monotonic()
+        self._began: float | None = None  # a run that waits for its turn has not begun
         self._view = RunView()
         self._output_ids: dict[int, str] = {}
 
@@ -130,7 +142,10 @@ class _Recorder:
     def _rows(self, event: Event, writer: Writer) -> tuple[Row, ...]:  # noqa: C901 - one case an event
         run_id, now = self._run_id, writer.identity.now()
         match event:
-            case RunStarted() | CandidateDelta() | TallyChanged() | FusionDelta():
+            case RunStarted():
+                self._began = time.monotonic()
+                return ()
+            case CandidateDelta() | TallyChanged() | FusionDelta():
                 return ()
             case CandidateStarted():
                 return (DrawRow(run_id=run_id, asked_at=now, **asdict(event)),)
@@ -219,7 +234,7 @@ class _Recorder:
         return OutcomeRow(
             run_id=self._run_id,
             ended=ended,
-            duration_ms=(time.monotonic() - self._began) * 1000,
+            duration_ms=(time.monotonic() - self._began) * 1000 if self._began is not None else None,
             input_tokens=spent.input_tokens,
             output_tokens=spent.output_tokens,
             cost_usd=spent.cost_usd,

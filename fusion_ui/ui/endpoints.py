@@ -15,6 +15,7 @@ from fusion_ui import __version__
 from fusion_ui.analysis.run_path import MOST_ORDERS
 from fusion_ui.desk import Sight
 from fusion_ui.engine.values import FusionError, MissingError
+from fusion_ui.queueing import OverloadError
 from fusion_ui.ratings import SavedRating, Submission
 from fusion_ui.replay import StoredRun
 from fusion_ui.services import Services
@@ -29,7 +30,7 @@ from fusion_ui.ui.inspection.list_endpoints import list_router
 from fusion_ui.ui.lab_endpoints import lab_router
 from fusion_ui.ui.paths import path_card
 from fusion_ui.ui.rate_endpoints import rate_router
-from fusion_ui.ui.requests import Body, Key, Name, person_of
+from fusion_ui.ui.requests import Body, Key, Name, person_of, who_of
 from fusion_ui.ui.setup_card import check_card
 from fusion_ui.ui.studies_endpoints import studies_router
 from fusion_ui.ui.visiting import OwnRuns
@@ -72,6 +73,7 @@ def add_endpoints(app: FastAPI, services: Services) -> None:
     if not services.settings.public:
         _add_owners(app, services)
     app.add_exception_handler(FusionError, _refused)
+    app.add_exception_handler(OverloadError, _overloaded)
     app.add_exception_handler(StorageError, _unstored)
     app.add_exception_handler(RequestValidationError, _misread)
 
@@ -114,7 +116,7 @@ def _add_commands(router: APIRouter, services: Services) -> None:
 
     @router.post("/runs/{run_id}/retry")
     async def retry(run_id: str, request: Request) -> dict[str, str]:
-        retried = await services.retry(run_id)
+        retried = await services.retry(run_id, who=who_of(request))
         await asyncio.to_thread(services.visitors.claim, retried, person_of(request))
         return {"run_id": retried}
 
@@ -126,6 +128,12 @@ def _add_commands(router: APIRouter, services: Services) -> None:
     @router.post("/runs/{run_id}/ratings/undo")
     def undo(run_id: str, body: UndoBody) -> dict[str, Any]:
         return _acknowledged(services.undo(run_id, key=body.key, rater=body.rater))
+
+
+async def _overloaded(_request: Request, error: Exception) -> JSONResponse:
+    is_personal, wait_s = isinstance(error, OverloadError) and error.is_personal, getattr(error, "wait_s", 0)
+    headers = {"Retry-After": str(wait_s)}
+    return JSONResponse({"error": str(error)}, status_code=429 if is_personal else 503, headers=headers)
 
 
 async def _refused(_request: Request, error: Exception) -> JSONResponse:
@@ -169,6 +177,7 @@ def _facts(run: StoredRun, sight: Sight, rating: SavedRating | None) -> RunFacts
         elapsed_ms=sight.elapsed_ms,
         is_scripted=row.origin == "scripted",
         is_live=sight.is_live,
+        place=sight.place,
         parent_run_id=row.parent_run_id,
         rating=rating,
     )

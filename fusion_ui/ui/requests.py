@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 
+from fusion_ui.attempts import network_of
 from fusion_ui.engine.values import FusionError
 from fusion_ui.people import ANYBODY, Person
 from storage.ratings import plain_name
@@ -31,6 +32,12 @@ def person_of(request: Request) -> Person:
     """Who asks, as the door let them in."""
     person: Person = getattr(request.state, "person", None) or ANYBODY
     return person
+
+
+def who_of(request: Request) -> str:
+    """Whose limits count: those of whoever is logged in, else those of the network that the request comes from."""
+    name = person_of(request).name
+    return f"name {name}" if name else f"network {network_of(request.client.host if request.client else '')}"
 
 
 def name_of(request: Request, typed: str = "") -> str:

@@ -24,6 +24,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from fusion_ui.services import Services
+from fusion_ui.settings import LOOPBACK
 from fusion_ui.ui.access import Access
 from fusion_ui.ui.endpoints import add_endpoints
 from fusion_ui.ui.guards import Guards
@@ -36,7 +37,6 @@ warnings.filterwarnings("ignore", "SSR mode is not supported")  # said although 
 
 STATIC = Path(__file__).parent / "static"
 _SHEETS = ("lab.css", "studies.css", "inspect.css", "case.css", "case_tabs.css", "analyse.css")
-_LOOPBACK = ["127.0.0.1", "localhost", "[::1]", "::1"]
 
 
 def build_app(services: Services) -> FastAPI:
@@ -61,8 +61,8 @@ def build_app(services: Services) -> FastAPI:
     app.add_middleware(Guards, embedders=settings.embed_in)
     # Our own CORS layer makes Gradio leave its own out, which would answer to any origin.
     app.add_middleware(CORSMiddleware, allow_origins=list(settings.embed_in))
-    if settings.host in _LOOPBACK:
-        app.add_middleware(TrustedHostMiddleware, allowed_hosts=_LOOPBACK)
+    if settings.host in LOOPBACK:
+        app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(LOOPBACK))
     app.mount("/fx", StaticFiles(directory=STATIC))
     add_login(app, services.people)
     add_endpoints(app, services)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import gradio as gr
+from fastapi import Request
 
 from fusion_ui.engine.values import FusionError
 from fusion_ui.exchange.candidates import pasted_pool
@@ -27,7 +28,7 @@ from fusion_ui.ui.forms import (
     offered,
     selector_options,
 )
-from fusion_ui.ui.requests import person_of
+from fusion_ui.ui.requests import person_of, who_of
 from fusion_ui.ui.shell import QUIET, island, top_bar
 from storage.errors import StorageError
 
@@ -47,13 +48,13 @@ def build(page: gr.Blocks, services: Services) -> None:
 
     async def start(request: gr.Request, *values: Any) -> dict[gr.Component, Any]:
         try:
-            return {board: {"run": await _begun(services, entered_of(values), person_of(request.request))}, notice: {}}
+            return {board: {"run": await _begun(services, entered_of(values), _http(request))}, notice: {}}
         except (FusionError, StorageError) as error:
             return {notice: {"text": str(error)}}
 
     async def reopen(request: gr.Request) -> dict[gr.Component, Any]:
         run_id = request.query_params.get("run", "")
-        run = await asyncio.to_thread(_own_run, services, run_id, person_of(request.request)) if run_id else None
+        run = await asyncio.to_thread(_own_run, services, run_id, person_of(_http(request))) if run_id else None
         weighed = await asyncio.to_thread(_offered, services, request.query_params)
         words = [NO_RUN] * bool(run_id and run is None) + [weighed.notice]
         shown: dict[gr.Component, Any] = {notice: {"text": "\n".join(filter(None, words))}}
@@ -70,15 +71,22 @@ def build(page: gr.Blocks, services: Services) -> None:
     page.load(reopen, None, [board, *filled, notice], **QUIET)
 
 
-async def _begun(services: Services, entered: Entered, person: Person) -> str:
+def _http(request: gr.Request) -> Request:
+    if request.request is None:
+        raise RuntimeError("Gradio called a page's function without a request.")
+    return request.request
+
+
+async def _begun(services: Services, entered: Entered, request: Request) -> str:
+    person, who = person_of(request), who_of(request)
     services.visitors.check_cookie(person)
     choices = choices_of(entered)
     prompt = services.prompt(entered.prompt, entered.reference.strip() or None)
     if entered.pasted.strip():
         pool = pasted_pool(prompt, entered.pasted)
-        run_id = await services.compare_recorded(pool, replace(choices, n=None, preset=None))
+        run_id = await services.compare_recorded(pool, replace(choices, n=None, preset=None), who=who)
     else:
-        run_id = await services.compare(prompt, services.recipe(choices))
+        run_id = await services.compare(prompt, services.recipe(choices), who=who)
     await asyncio.to_thread(services.visitors.claim, run_id, person)
     return run_id
 
