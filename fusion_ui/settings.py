@@ -4,6 +4,7 @@ Keys never stand here: a member names the environment variable that holds its ke
 """
 
 import os
+import re
 import tomllib
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -61,6 +62,9 @@ class MemberSettings(_Section):
     def _is_http(cls, base: str | None) -> str | None:
         if base is not None and not base.startswith(("http://", "https://")):
             raise ValueError("must start with http:// or https://")
+        # The address is stored with every run, and shown.
+        if base is not None and re.search(r"//[^/]*@|[?#]", base):
+            raise ValueError("holds a login or a query. Name the variable that holds the key in api_key_env instead")
         return base
 
 

@@ -95,3 +95,13 @@ def test_where_others_can_come_nobody_takes_all_and_what_is_configured_stands(sh
     assert limits.runs_per_person == 50
     assert limits.waiting_per_person is not None
     assert limits.runs_per_hour is not None
+
+
+@pytest.mark.parametrize(
+    "place", ["joe:hush@127.0.0.1:1/v1", "hush@127.0.0.1:1/v1", "127.0.0.1:1/v1?key=hush", "127.0.0.1:1/#hush"]
+)
+def test_no_login_comes_in_with_an_address(place: str) -> None:
+    member = {"name": "m", "model": "openai/x", "api_base": f"http://{place}"}
+    with pytest.raises(SettingsError, match="in api_key_env instead") as refusal:
+        load_settings(members=[member])
+    assert "hush" not in str(refusal.value)
