@@ -64,7 +64,7 @@ class ReplyReader:
     def __init__(self, mark: str) -> None:
         self._marked = re.compile(rf"<fused\s+{mark}\s*>\s*")
         self._unmarked = re.compile(r"<fused\s*>\s*")
-        self._closing = re.compile(rf"\s*</fused(?:\s+{mark})?\s*>")
+        self._closing = re.compile(rf"</fused(?:\s+{mark})?\s*>")
         self._text = ""
         self._told = {"thought": 0, "text": 0}
 
@@ -75,8 +75,9 @@ class ReplyReader:
         settled = {"thought": comparison, "text": ""}
         if answer is None:
             settled["thought"] = _without_open_tag(comparison)
-        elif self._marked.search(self._text):
-            settled["text"] = answer if self._closing.search(self._text) else _without_open_tag(answer)
+        elif opening := self._marked.search(self._text):
+            is_closed = self._closing.search(self._text, opening.end())
+            settled["text"] = answer if is_closed else _without_open_tag(answer)
         deltas = []
         for channel in ("thought", "text"):
             fresh = settled[channel][self._told[channel] :]
@@ -94,7 +95,7 @@ class ReplyReader:
             return comparison, None
         answer = self._text[opening.end() :]
         closing = self._closing.search(answer)
-        return comparison.rstrip(), answer[: closing.start()] if closing else answer
+        return comparison.rstrip(), answer[: closing.start()].rstrip() if closing else answer
 
 
 def _without_open_tag(text: str) -> str:

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from fusion_ui.engine.events import Event, JudgementMade
 from fusion_ui.engine.prompts import fenced, mark_of, wording
-from fusion_ui.engine.sampling import Message, Request, Sampler, reply_of
+from fusion_ui.engine.sampling import Message, Request, Sampler, clean, reply_of
 from fusion_ui.engine.spending import Purse
 from fusion_ui.engine.values import Candidate, Completion, Failure, Judgement, Member, Prompt, SelectorName
 
@@ -140,7 +140,7 @@ def read_verdict(text: str) -> Verdict:
     """The last verdict in a judge's reply: JSON if there is any, else a labelled winner or score. Never raises."""
     text = _THINKING.sub("", text)[-_READ_CHARACTERS:]
     for parsed in reversed(_objects(text)):
-        verdict = Verdict(_winner(parsed.get("winner")), _score(parsed.get("score")), str(parsed.get("reason", "")))
+        verdict = Verdict(_winner(parsed.get("winner")), _score(parsed.get("score")), _word(parsed.get("reason")))
         if verdict.winner or verdict.score is not None:
             return verdict
     winners, scores = _WINNER.findall(text), _SCORE.findall(text)
@@ -164,13 +164,18 @@ def _objects(text: str) -> list[dict[str, Any]]:
 
 
 def _winner(said: object) -> str | None:
-    word = str(said).strip().lower()
+    word = _word(said).strip().lower()
     return word if word in ("a", "b", "tie") else None
 
 
 def _score(said: object) -> float | None:
     try:
-        score = float(str(said).removesuffix("/10"))
+        score = float(_word(said).removesuffix("/10"))
     except ValueError:
         return None
     return score if 0 <= score <= 10 else None
+
+
+def _word(said: object) -> str:
+    """A word or a number as said; JSON may spell what cannot be stored: "\\ud800"."""
+    return clean(str(said)) if isinstance(said, str | int | float) else ""
