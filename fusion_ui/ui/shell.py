@@ -45,7 +45,7 @@ def _linked(*names: str) -> str:
 
 def head(*sheets: str) -> str:
     """What the head of pages holds that are drawn with these stylesheets besides the ones that all pages share."""
-    return '<meta name="color-scheme" content="light dark">' + _linked("shell.css", "fusion.css", *sheets)
+    return '<meta name="color-scheme" content="light dark">' + _linked("shell.css", "fusion.css", *sheets, "forced.css")
 
 
 @cache
