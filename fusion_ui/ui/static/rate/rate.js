@@ -61,7 +61,7 @@ class RateScreen {
     this.middle = el("div", { class: "rate-middle" }, this.answers.node, this.panel);
     this.dock = this.buildDock();
     this.toast = el("div", { class: "rate-toast", hidden: true });
-    this.main = el("main", { class: "rate-main" }, this.entry.node, this.skeleton, this.end, this.prompt.node, this.middle, this.dock);
+    this.main = el("div", { class: "rate-main" }, this.entry.node, this.skeleton, this.end, this.prompt.node, this.middle, this.dock);
     this.node = el("div", { class: "rate" }, this.bar.node, this.saving.alert, this.notice, this.main, this.toast, this.paused,
       ...[this.skipping, this.guide, this.sheet, this.diff, this.history].map(({ node }) => node));
     this.root.append(this.node);
