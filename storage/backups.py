@@ -73,6 +73,7 @@ def restore(copy: Path, database: Path, *, moment: datetime) -> Restored:
         if kept is None:
             fresh.replace(database)
         else:
+            _take_after(fresh, database)
             _swap(database, fresh, kept=kept)
         _sync_folder(database.parent)
     if faults_of(database) or content_of(database) != expected:
@@ -155,9 +156,17 @@ def _copy(source: Path, part: Path, *, tell: Tell | None = None) -> None:
             progress = None if tell is None else lambda _, left, pages: tell(pages - left, pages)
             reader.conn.backup(target, pages=_PAGES_A_STEP, progress=progress, sleep=0.01)
             target.execute("PRAGMA journal_mode = DELETE")
-    part.chmod(source.stat().st_mode & 0o777)
+    _take_after(part, source)
     with part.open("rb+") as file:
         os.fsync(file.fileno())
+
+
+def _take_after(part: Path, model: Path) -> None:
+    """Gives the file the owner and the permissions of another, and its owner the right to write."""
+    stat = model.stat()
+    part.chmod(stat.st_mode & 0o777 | 0o600)
+    with suppress(PermissionError):  # only root may give files away, and only root has to: it restores for a service
+        os.chown(part, stat.st_uid, stat.st_gid)
 
 
 def _publish(part: Path, target: Path, *, is_forced: bool) -> None:

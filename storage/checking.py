@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 from sqlite_utils import Database
 
-from storage.errors import StorageError, plain_words
+from storage.errors import StorageError, damaged, plain_words
 from storage.guards import guards, laid_guards
 from storage.migrations import scripts, version_of
 
@@ -47,11 +47,18 @@ def examining(path: Path) -> Iterator[Database]:
     with plain_words(path):
         connection = sqlite3.connect(f"file:{quote(str(path.absolute()))}?mode=ro", uri=True, isolation_level=None)
         try:
-            connection.execute("BEGIN")
-            connection.execute("SELECT 1 FROM sqlite_master").fetchone()
-            yield Database(connection, execute_plugins=False)
+            yield _begun(connection, path)
         finally:
             connection.close()
+
+
+def _begun(connection: sqlite3.Connection, path: Path) -> Database:
+    try:
+        connection.execute("BEGIN")
+        connection.execute("SELECT 1 FROM sqlite_master").fetchone()
+        return Database(connection, execute_plugins=False)
+    except UnicodeDecodeError as error:
+        raise damaged(path) from error
 
 
 def sidecar(path: Path, ending: str) -> Path:
@@ -94,21 +101,12 @@ def check_file(path: Path) -> tuple[Finding, ...]:
 
 def check_inside(path: Path) -> tuple[Finding, ...]:
     """Everything that SQLite and our own schema can say of the file; of one that cannot be read, why."""
-    findings: list[Finding] = []
     try:
         if not path.is_file() or path.stat().st_size == 0:
             return ()
-        findings.extend(_leftovers(path))
-        with examining(path) as database:
-            for check in (_schema, _integrity, _orphans, _guards, _index):
-                findings.append(check(database, path))
-                if check is _schema and findings[-1].state == "unknown":
-                    break
-    except StorageError as error:
-        findings.append(
-            Finding("database", "unknown", str(error), "Restore a backup, or ask someone who knows SQLite.")
-        )
-    return tuple(findings)
+        return (*_leftovers(path), *_looked_into(path))
+    except OSError:  # said of the file
+        return ()
 
 
 def is_current(path: Path) -> bool:
@@ -130,6 +128,17 @@ def faults_of(path: Path) -> tuple[str, ...]:
     except StorageError as error:
         return (str(error),)
     return tuple(each.words for each in found if each.state != "fine")
+
+
+def _looked_into(path: Path) -> Iterator[Finding]:
+    try:
+        with examining(path) as database:
+            schema = _schema(database, path)
+            yield schema
+            if schema.state != "unknown":
+                yield from (check(database, path) for check in (_integrity, _orphans, _guards, _index))
+    except StorageError as error:
+        yield Finding("database", "unknown", str(error), "Restore a backup, or ask someone who knows SQLite.")
 
 
 def _sqlite(version: tuple[int, ...]) -> Finding:
@@ -245,8 +254,9 @@ def _index(database: Database, path: Path) -> Finding:
         return Finding("search", "fine", "The index for searching follows when the schema is up to date.")
     unmarked = database.execute(_UNINDEXED).fetchone()[0]
     if unmarked:
-        advice = f'Mark them: sqlite3 {path} "INSERT INTO stale_runs (run_id) SELECT run_id FROM outcomes", then start.'
-        return Finding("search", "todo", f"{unmarked:,} finished runs cannot be found by searching.", advice)
+        words = f"{unmarked:,} finished runs cannot be found by searching."
+        again = f'sqlite3 {path} "INSERT INTO stale_runs (run_id) SELECT run_id FROM outcomes"'
+        return Finding("search", "todo", words, f"Mark them: {again}, then start. Those that stay cannot be read.")
     stale = database.execute("SELECT count(DISTINCT run_id) FROM stale_runs").fetchone()[0]
     waiting = f"{stale:,} runs wait to be indexed, which the app does while it runs" if stale else "up to date"
     return Finding("search", "fine", f"The index for searching: {waiting}.")

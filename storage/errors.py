@@ -30,6 +30,11 @@ class RowError(StorageError):
     """A row that breaks a rule of its table; nothing of it was stored."""
 
 
+def damaged(path: Path) -> StorageError:
+    """What is said where SQLite itself cannot say it: it quotes a damaged schema, and Python cannot read the quote."""
+    return StorageError(f"The database {path} {_REASONS[sqlite3.SQLITE_CORRUPT]}")
+
+
 @contextmanager
 def plain_words(path: Path) -> Iterator[None]:
     """Turns trouble with the file at `path` into a `StorageError`."""

@@ -78,7 +78,7 @@ def test_the_vote_is_counted_anew(path: Path) -> None:
 
 
 def test_a_draw_ends_once(path: Path) -> None:
-    failure = "SELECT run_id, 1, 'sampling', 1, 'rate', '', '', 0, NULL, created_at FROM stops"
+    failure = "SELECT run_id, 9, 'sampling', (SELECT max(position) FROM outputs), 'rate', '', '', 0, NULL, created_at FROM stops"
     assert laws_after(path, f"INSERT INTO failures {failure}") == ("a draw has both finished and failed",)
 
 

@@ -25,6 +25,7 @@ from storage.connection import Store, open_store
 Acknowledge = Callable[[str, str], None]
 MEMBER = Member(name="anna", model="scripted/anna")
 DRAWS = 4
+WORKED = "test"  # the version that stands in runs made here
 
 
 def recipe(seed: int) -> Recipe:
@@ -48,7 +49,7 @@ def script(request: Request) -> Script:
 def do_run(store: Store, *, seed: int, acknowledge: Acknowledge) -> str:
     """The id of a run of four draws, judged and fused; each candidate is acknowledged, and the end."""
     prompt = Prompt(text=f"What is {seed} x 7?", reference=str(seed * 7))
-    run_id = begin_run(store, prompt, recipe(seed), origin="scripted", app_version="test")
+    run_id = begin_run(store, prompt, recipe(seed), origin="scripted", app_version=WORKED)
     acknowledge("run", run_id)
 
     async def sample() -> None:
