@@ -78,6 +78,16 @@ async def dying(wire: Wire) -> None:
     await wire.reset()
 
 
+async def saying(wire: Wire) -> None:
+    """A vendor, or a proxy before it, whose very answer repeats the key."""
+    await wire.begin()
+    for piece in ("Your header: ", *wire.seen.headers.get("authorization", "").partition("8")):
+        await wire.say(reasoning_content=piece)
+        await wire.say(piece)
+    await wire.say(finish="stop")
+    await wire.end()
+
+
 PLAYS: dict[str, Play] = {
     "json": repeating(401, json.dumps({"error": {"message": "Incorrect API key provided: KEY"}})),
     "html": repeating(403, "<html><body>denied for KEY<!-- QUOTED --></body></html>", x_debug="KEY"),
@@ -85,6 +95,7 @@ PLAYS: dict[str, Play] = {
     "text": repeating(400, "bad request by KEY"),
     "breaking": breaking,
     "dying": dying,
+    "saying": saying,
     "You": repeating(401, "judge denied: KEY"),
     "Several": repeating(401, "fusor denied: KEY"),
 }  # fmt: skip
@@ -139,7 +150,8 @@ def secrets_in(text: str) -> list[str]:
 def test_no_secret_is_in_the_database(left: Left) -> None:
     files = list(left.folder.glob("s.db*"))
     written = b"".join(file.read_bytes() for file in files).decode("latin-1")
-    assert b"Incorrect API key" in b"".join(file.read_bytes() for file in files)
+    assert "Incorrect API key" in written
+    assert "Your header: Bearer [key]" in written
     assert secrets_in(written) == []
 
 
