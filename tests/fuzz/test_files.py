@@ -3,6 +3,7 @@
 import gzip
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,12 @@ from fusion_ui.exchange.entries import RecordedFile, records_of
 from fusion_ui.exchange.prompt_lines import read_prompts
 from fusion_ui.exchange.sniffing import format_of
 from fusion_ui.exchange.texts import MOST_CHARACTERS
+from storage.bundle_tables import everything
+from storage.bundles import bundle_lines, put_bundle
+from storage.connection import Store, open_store
+from storage.errors import StorageError
 from tests.fuzz.spoiling import refused, spoilt
+from tests.storage.samples import fill_every_table
 
 POOL = '{"prompt": "6 x 7?", "reference": "42", "tags": ["maths"], "candidates": [{"member": "m", "text": "42"}]}'
 ANSWERS = (
@@ -33,6 +39,10 @@ RECORDS = (
     "prompt,member,text\nq,m,a\n",
 )
 QUESTION = Prompt(text="q")
+
+
+class BrokenOffError(Exception):
+    """What a test raises to have nothing stored."""
 
 
 @pytest.fixture(scope="module")
@@ -99,3 +109,32 @@ def test_what_comes_before_a_bad_line_is_read() -> None:
     pools = read_pools(lines(), name="f")
     assert next(pools).prompt.text == "6 x 7?"
     assert refused(lambda: next(pools), CandidatesError).startswith("f, line 2: candidates.0.text")
+
+
+@pytest.fixture(scope="module")
+def bundle(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    with open_store(fill_every_table(tmp_path_factory.mktemp("full"))) as store, store.reading() as reader:
+        return list(bundle_lines(reader, everything(reader, has_lab=True)))
+
+
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    with open_store(tmp_path_factory.mktemp("empty") / "s.db") as store:
+        yield store
+
+
+@given(data=st.data())
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_an_odd_bundle_is_stored_whole_or_refused(bundle: list[str], empty: Store, data: st.DataObject) -> None:
+    at = data.draw(st.integers(0, len(bundle) - 1))
+    odd = [*bundle[:at], data.draw(spoilt([bundle[at]])).replace("\n", " "), *bundle[at + 1 :]]
+
+    def put() -> None:
+        with empty.writing() as writer:
+            put_bundle(writer, odd)
+            raise BrokenOffError  # so that the next one comes to an empty database again
+
+    with suppress(BrokenOffError):
+        refused(put, StorageError)
+    with empty.reading() as reader:
+        assert reader.execute("SELECT count(*) FROM runs").fetchone() == (0,)
