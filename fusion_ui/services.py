@@ -149,6 +149,17 @@ class Services:
                 "real model to fusion_ui.toml (Setup shows how)."
             )
 
+    def _check_set_up(self, recipe: Recipe) -> None:
+        """A recipe that came in with somebody's bundle must not send our keys, or anything, to their addresses."""
+        places = {(member.model, member.api_base, member.api_key_env) for member in self.members}
+        for member in filter(None, (*recipe.members, recipe.judge, recipe.fusor)):
+            is_plain = member.api_base is None and member.api_key_env is None
+            if not is_plain and (member.model, member.api_base, member.api_key_env) not in places:
+                raise ChoiceError(
+                    f"The run asked {member.name!r} at an address or with a key that is not set up here. Add that "
+                    "member to fusion_ui.toml as it was, or run the prompt again with members of your own."
+                )
+
     async def compare_recorded(self, pool: RecordedPool, choices: Choices, *, who: str | None = None) -> str:
         """The id of a run over recorded candidates: the same vote, pick, fusion and rating, and nothing is sampled."""
         recipe = self.recorded_recipe(pool, choices)
@@ -166,6 +177,7 @@ class Services:
             raise ChoiceError("No member is chosen: name at least one.")
         for prompt in prompts:
             self._check_known(prompt, recipe)
+        self._check_set_up(recipe)
         return Batch(self._store, self.desk, prompts=prompts, recipe=recipe, budget_usd=budget_usd)
 
     async def retry(self, run_id: str, *, who: str | None = None) -> str:
@@ -185,6 +197,7 @@ class Services:
         return await self._start(refusal_of(await asyncio.to_thread(self.stored_run, run_id), without), who)
 
     async def _start(self, start: Start, who: str | None) -> str:
+        self._check_set_up(start.recipe)
         return await self.desk.start(
             start.prompt,
             start.recipe,
