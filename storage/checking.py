@@ -24,7 +24,7 @@ LEAST_FREE = 256 * 2**20
 """Bytes: below this a disk is called nearly full, and so it is below the size of the database (a backup's room)."""
 _OLDEST_SQLITE = (3, 37, 0)  # STRICT tables: sqlite.org/stricttables.html
 _SOUND_SQLITE = (3, 51, 3)  # mends the WAL-reset bug: sqlite.org/wal.html#walresetbug
-_BACKPORTS = {(3, 44): 6, (3, 50): 7}
+_BACKPORTS: dict[tuple[int, ...], int] = {(3, 44): 6, (3, 50): 7}
 _FIRST_SHARED, _SHARED_BYTES = 0x40000002, 510  # where SQLite keeps its locks: sqlite.org/fileformat2.html#lock_page
 _MOST_TOLD = 5
 
@@ -90,7 +90,7 @@ def is_open_elsewhere(path: Path) -> bool:
 
 def check_file(path: Path) -> tuple[Finding, ...]:
     """The file, its folder, its disk and SQLite itself; if all goes well, what is inside follows."""
-    sqlite = _sqlite(sqlite3.sqlite_version_info)
+    sqlite = check_sqlite(sqlite3.sqlite_version_info)
     try:
         place = _place(path)
         return (sqlite, *place, *(_room(path) if place[0].state == "fine" else ()))
@@ -141,7 +141,8 @@ def _looked_into(path: Path) -> Iterator[Finding]:
         yield Finding("database", "unknown", str(error), "Restore a backup, or ask someone who knows SQLite.")
 
 
-def _sqlite(version: tuple[int, ...]) -> Finding:
+def check_sqlite(version: tuple[int, ...]) -> Finding:
+    """Whether SQLite of this version does what the schema asks for, and what is known against it."""
     text = ".".join(map(str, version))
     if version < _OLDEST_SQLITE:
         return Finding(

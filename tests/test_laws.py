@@ -78,8 +78,9 @@ def test_the_vote_is_counted_anew(path: Path) -> None:
 
 
 def test_a_draw_ends_once(path: Path) -> None:
-    failure = "SELECT run_id, 9, 'sampling', (SELECT max(position) FROM outputs), 'rate', '', '', 0, NULL, created_at FROM stops"
-    assert laws_after(path, f"INSERT INTO failures {failure}") == ("a draw has both finished and failed",)
+    failure = """INSERT INTO failures SELECT run_id, 9, 'sampling', (SELECT max(position) FROM outputs), 'rate', '', '',
+        0, NULL, created_at FROM stops"""
+    assert laws_after(path, failure) == ("a draw has both finished and failed",)
 
 
 def test_a_run_that_is_not_there_breaks_no_law(path: Path) -> None:

@@ -93,8 +93,9 @@ def do_import(store: Store, *, seed: int, acknowledge: Acknowledge) -> None:
 def do_take_in(store: Store, lines: list[str], *, acknowledge: Acknowledge) -> None:
     """A bundle, stored whole."""
     with store.writing() as writer:
-        for run_id in put_bundle(writer, lines).new_runs:
-            acknowledge("run", run_id)
+        put = put_bundle(writer, lines)
+    for run_id in put.new_runs:
+        acknowledge("run", run_id)
 
 
 def bundle(folder: Path, *, seed: int) -> list[str]:

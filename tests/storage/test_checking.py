@@ -12,6 +12,7 @@ from storage.checking import (
     Finding,
     check_file,
     check_inside,
+    check_sqlite,
     examining,
     faults_of,
     is_current,
@@ -100,6 +101,24 @@ def test_a_log_without_its_database_is_a_loss(tmp_path: Path, content: bytes | N
         path.write_bytes(content)
     sidecar(path, "-wal").write_bytes(b"frames")
     assert "something was lost" in troubles(path)["file"].words
+
+
+@pytest.mark.parametrize(
+    ("version", "state", "has_advice"),
+    [
+        ((3, 36, 0), "todo", True),
+        ((3, 40, 1), "fine", True),
+        ((3, 44, 6), "fine", False),
+        ((3, 50, 6), "fine", True),
+        ((3, 50, 7), "fine", False),
+        ((3, 51, 2), "fine", True),
+        ((3, 51, 3), "fine", False),
+        ((3, 53, 0), "fine", False),
+    ],
+)
+def test_sqlite_is_told_by_its_version(version: tuple[int, ...], state: str, has_advice: bool) -> None:
+    finding = check_sqlite(version)
+    assert (finding.state, bool(finding.advice)) == (state, has_advice)
 
 
 def test_a_folder_is_no_database(tmp_path: Path) -> None:
