@@ -4,6 +4,7 @@ import asyncio
 import os
 import warnings
 from collections.abc import AsyncIterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from pathlib import Path
 from threading import Event
@@ -36,6 +37,8 @@ from fusion_ui.ui.visiting import Visiting
 warnings.filterwarnings("ignore", "SSR mode is not supported")  # said although it is switched off below
 
 STATIC = Path(__file__).parent / "static"
+# Most of them wait for a turn to write; with as many as there are cores, screens would wait behind these.
+_THREADS = 32
 _SHEETS = ("lab.css", "studies.css", "inspect.css", "case.css", "case_tabs.css", "analyse.css")
 
 
@@ -44,6 +47,7 @@ def build_app(services: Services) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(_THREADS))
         warming, is_over = asyncio.create_task(services.warm_up()), Event()
         indexing = asyncio.create_task(asyncio.to_thread(services.index_all, is_over))
         yield
@@ -139,5 +143,6 @@ def serve(services: Services) -> None:
         port=settings.port,
         log_level="warning",
         timeout_graceful_shutdown=3,
+        timeout_keep_alive=75,  # longer than people think about an item: a request must not meet a closing connection
         server_header=False,
     )
