@@ -6,8 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from fusion_ui.attempts import TooManyAttemptsError
+from fusion_ui.engine.values import FusionError
+from fusion_ui.people import People
 from fusion_ui.ratings import Submission, save_rating, standing_rating, undo_rating
 from fusion_ui.replay import stored_run
+from fusion_ui.settings import AuthSettings
 from storage.connection import Store, open_store
 from storage.identity import Identity
 from storage.ratings import known_rater, rating_history
@@ -46,6 +50,19 @@ def test_a_run_under_a_clock_that_goes_back_is_whole_and_replays(path: Path) -> 
     assert run.rows.outcome is not None
     assert (run.rows.outcome.duration_ms or 0.0) >= 0.0
     assert_sound(path)
+
+
+def test_nobody_is_kept_out_by_attempts_of_a_clock_that_was_ahead(path: Path) -> None:
+    settings, password = AuthSettings(enabled=True), "tide pool lantern"
+    with open_store(path, identity=Identity(clock=lambda: NOON.replace(year=2031))) as store:
+        People(store, settings).add("Ann", role="owner", password=password)
+        for _ in range(settings.attempts):
+            with pytest.raises(FusionError):
+                People(store, settings).log_in("Ann", "wrong", address="1.2.3.4")
+        with pytest.raises(TooManyAttemptsError):
+            People(store, settings).log_in("Ann", password, address="1.2.3.4")
+    with open_store(path, identity=Identity(clock=lambda: NOON)) as store:
+        People(store, settings).log_in("Ann", password, address="1.2.3.4")
 
 
 def test_a_revision_made_before_the_rating_that_it_revises_still_stands(path: Path) -> None:
