@@ -15,7 +15,14 @@ from typing import Any, TypeVar
 import anyio
 import pytest
 from hypothesis import settings
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 from hypothesis.strategies import booleans, integers, none, sampled_from
 
 from fusion_ui.annotation.saying import Said, lettered
@@ -77,6 +84,10 @@ class Lasting(RuleBasedStateMachine):
 
     # Studies and those who judge in them.
 
+    @initialize(overlap=integers(1, 2))
+    def there_is_a_study(self, overlap: int) -> None:
+        self.somebody_makes_a_study(units=1, overlap=overlap, trains=False, revises=False)
+
     @rule(units=integers(1, 3), overlap=integers(1, 2), trains=booleans(), revises=booleans())
     def somebody_makes_a_study(self, units: int, overlap: int, trains: bool, revises: bool) -> None:
         earlier = next(iter(self.model.studies), None) if revises else None
@@ -109,6 +120,13 @@ class Lasting(RuleBasedStateMachine):
         assert sheet.unit.place not in {each.unit for each in own.values()}
         kind = "training" if sheet.is_training else "main"
         self.model.trials[sheet.trial_id] = Trial(study_id, sheet.unit.place, rater, kind)
+
+    @rule(pick=PICKS, first=sampled_from(RATERS), second=sampled_from(RATERS), minutes=sampled_from([31, 1]))
+    def two_raters_want_the_same(self, pick: int, first: str, second: str, minutes: int) -> None:
+        self.a_rater_asks_for_a_trial(pick, first, ahead=False)
+        self.time_passes(minutes)
+        self.a_rater_asks_for_a_trial(pick, second, ahead=False)
+        self.a_rater_asks_for_a_trial(pick, first, ahead=False)
 
     @precondition(lambda self: self.model.trials)
     @rule(pick=PICKS, verdict=sampled_from(["A", "B", "tie", "all_bad", "skip", "both"]), is_stale=booleans())
@@ -176,7 +194,7 @@ class Lasting(RuleBasedStateMachine):
         self.studies.set_closed(study_id, is_closed=is_closed)
         self.model.studies[study_id].is_closed = is_closed
 
-    @rule(minutes=sampled_from([1, 20, 31]))
+    @rule(minutes=sampled_from([31, 1]))
     def time_passes(self, minutes: int) -> None:
         self.clock.passes(60 * minutes)
 
@@ -445,7 +463,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_the_database_says_what_was_acknowledged(template: Path) -> None:
-    run_state_machine_as_test(partial(Lasting, template), settings=settings(max_examples=8, stateful_step_count=25))
+    run_state_machine_as_test(partial(Lasting, template), settings=settings(max_examples=15, stateful_step_count=25))
 
 
 @pytest.mark.slow
