@@ -3,7 +3,6 @@ other sites.
 """
 
 from collections.abc import Sequence
-from contextlib import suppress
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -79,8 +78,10 @@ class Guards:
                 raise TooLargeError
             return message
 
-        with suppress(TooLargeError):
+        try:
             await self._app(scope, counted_receive, guarded_send)
+        except* TooLargeError:  # in a group where a stream was listening for its reader to leave
+            pass
         if taken > most and not has_begun:
             await self._refuse(send, status=413, body=_TOO_LARGE)
 

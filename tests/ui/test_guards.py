@@ -1,8 +1,14 @@
 """What the guards let through: bodies up to their ceiling, and orders from our own pages only."""
 
+from collections.abc import AsyncIterator
+
+import anyio
+import anyio.lowlevel
 import pytest
 from fastapi import FastAPI, Request
+from fastapi.responses import StreamingResponse
 from starlette.testclient import TestClient
+from starlette.types import Message
 
 from fusion_ui.ui.guards import MOST_BODY_BYTES, Guards
 
@@ -84,3 +90,30 @@ def test_only_recorded_answers_may_be_larger_than_other_bodies(client: TestClien
     body = b"x" * (MOST_BODY_BYTES + 1)
     assert client.post("/api/anything", content=body).status_code == 413
     assert client.post("/api/lab/recordings", content=body).json() == len(body)
+
+
+def test_a_stream_whose_reader_goes_on_sending_ends_without_an_error() -> None:
+    """Starlette listens for the reader to leave in a group of tasks, so that the refusal comes out in a group."""
+    app = FastAPI()
+    app.add_middleware(Guards)
+
+    @app.get("/stream")
+    async def stream() -> StreamingResponse:
+        async def pieces() -> AsyncIterator[bytes]:
+            while True:
+                yield b"piece"
+                await anyio.lowlevel.checkpoint()
+
+        return StreamingResponse(pieces())
+
+    sent: list[Message] = []
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": b"x" * 1_000_000, "more_body": True}
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    scope = {"type": "http", "method": "GET", "path": "/stream", "query_string": b"", "headers": [], "root_path": ""}
+    anyio.run(app, scope | {"http_version": "1.1", "scheme": "http", "server": None, "client": None}, receive, send)
+    assert sent[0]["status"] in (200, 413)
