@@ -96,8 +96,8 @@ class LiteLLMSampler:
                     ending = await self._receive(library, call, reception)
                 cost_usd = _cost_usd(library, call, ending.usage)
                 whole = _completion(reception, ending, asked_at=asked_at, cost_usd=cost_usd)
-                said = {"text": without_keys(whole.text, secrets), "thought": without_keys(whole.thought, secrets)}
-                emit(replace(whole, **said))
+                text, thought = (without_keys(said, secrets) for said in (whole.text, whole.thought))
+                emit(replace(whole, text=text, thought=thought))
                 return
             except Exception as error:  # noqa: BLE001 - the sampling border: all a vendor's library raises ends here
                 fault = explain(error, member=request.member, secrets=secrets)
