@@ -18,11 +18,12 @@ def main(
     port: Annotated[int | None, typer.Option(help="Port to serve on [default: 7860].")] = None,
     db: Annotated[Path | None, typer.Option(help="Database file [default: fusion_ui.db].")] = None,
     config: Annotated[Path | None, typer.Option(help="Configuration file [default: fusion_ui.toml].")] = None,
+    public: Annotated[bool | None, typer.Option("--public", help="A demo for strangers: own runs only.")] = None,
     demo_speed: Annotated[float | None, typer.Option(help="0 makes the scripted members instant.")] = None,
 ) -> None:
     """Serve the app until it is interrupted."""
     try:
-        settings = load_settings(host=host, port=port, db=db, config=config, demo_speed=demo_speed)
+        settings = load_settings(host=host, port=port, db=db, config=config, public=public, demo_speed=demo_speed)
         with composed(settings) as services:
             _check_port(settings)
             typer.echo(f"Fusion UI {__version__}: starting on http://{settings.host}:{settings.port}")

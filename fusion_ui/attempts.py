@@ -52,7 +52,14 @@ def check_attempts(reader: Reader, *, name: str, address: str, settings: AuthSet
     """Raises TooManyAttemptsError where too many have failed for this name, this address, or both together."""
     window_s = settings.attempt_minutes * 60
     named, network = name_key(name), network_of(address)
-    near = attempts_near(reader, name=named, address=network, since=later(now, seconds=-window_s))
+    # Of a clock that was ahead and has been set right: they would keep everybody out until that time has come.
+    beyond = later(now, seconds=window_s)
+    since = later(now, seconds=-window_s)
+    near = [
+        attempt
+        for attempt in attempts_near(reader, name=named, address=network, since=since)
+        if attempt.attempted_at <= beyond
+    ]
     by_name = [attempt for attempt in near if attempt.name == named]
     by_network = [attempt for attempt in near if attempt.address == network]
     by_both = [attempt for attempt in by_name if attempt.address == network]

@@ -45,7 +45,7 @@ def composed(settings: Settings) -> Iterator[Services]:
     with open_store(settings.db) as store:
         yield Services(
             store=store,
-            desk=Desk(store, sampler, checker),
+            desk=Desk(store, sampler, checker, limits=settings.limits_in_force),
             lab=Lab(store, figure=_figure),
             index=Index(store, taxonomy=taxonomy),
             voices=Voices(store),

@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from fusion_ui.attempts import LoginError, check_attempts, name_key, network_of
 from fusion_ui.engine.values import FusionError
@@ -44,7 +44,7 @@ class Person:
 
     id: str | None
     name: str
-    role: UserRole
+    role: UserRole | Literal["visitor"]
 
 
 ANYBODY = Person(id=None, name="", role="owner")

@@ -6,7 +6,7 @@ all that had finished, and replays as interrupted.
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import asdict
 from typing import assert_never
@@ -65,9 +65,19 @@ _FUSION_COLUMNS = {"completion", "text", "fusor", "answer"}
 
 
 def begin_run(
-    store: Store, prompt: Prompt, recipe: Recipe, *, origin: Origin, app_version: str, parent_run_id: str | None = None
+    store: Store,
+    prompt: Prompt,
+    recipe: Recipe,
+    *,
+    origin: Origin,
+    app_version: str,
+    parent_run_id: str | None = None,
+    enter: Callable[[Writer, str], None] | None = None,
 ) -> str:
-    """The id of a new run, stored with its prompt and recipe before anything is asked of a model."""
+    """The id of a new run, stored with its prompt and recipe before anything is asked of a model.
+
+    `enter` stores what else belongs to it, or refuses it by raising: then nothing of the run is stored.
+    """
     with store.writing() as writer:
         run = RunRow(
             id=writer.identity.new_id(),
@@ -82,25 +92,60 @@ def begin_run(
             started_at=writer.identity.now(),
         )
         writer.insert(run)
+        if enter is not None:
+            enter(writer, run.id)
     return run.id
 
 
 async def recorded(events: AsyncGenerator[Event, None], store: Store, run_id: str) -> AsyncGenerator[Event, None]:
-    """The same events, each stored before it is passed on; closed early, the run is stored as interrupted."""
+    """The same events, each stored before it is passed on; closed early, the run is stored as interrupted.
+
+    What comes while a write waits for its turn is stored by the next one together: with many runs under way, turns to
+    write are what everybody waits for.
+    """
     recorder = _Recorder(store, run_id)
     try:
+        async with aclosing(_gathered(events)) as batches:
+            async for batch in batches:
+                if facts := [event for event in batch if not isinstance(event, CandidateDelta | FusionDelta)]:
+                    await _stored(recorder, facts)
+                for event in batch:
+                    yield event
+    finally:
+        # Off the loop too: where another program holds the lock, everybody's screens would stand still with this run.
+        if not recorder.is_over:
+            await _stored(recorder, [RunFinished(ended="interrupted")])
+
+
+async def _gathered(events: AsyncGenerator[Event, None]) -> AsyncGenerator[list[Event], None]:
+    """The events as they come, each time all that came since the last time."""
+    come: list[Event] = []
+    has_come = asyncio.Event()
+
+    async def listen() -> None:
         async with aclosing(events):
             async for event in events:
-                if not isinstance(event, CandidateDelta | FusionDelta):
-                    await _stored(recorder, event)
-                yield event
+                come.append(event)
+                has_come.set()
+
+    listening = asyncio.create_task(listen())
+    listening.add_done_callback(lambda _: has_come.set())
+    try:
+        while come or not listening.done():
+            await has_come.wait()
+            has_come.clear()
+            if come:
+                batch, come[:] = come[:], []
+                yield batch
+        await listening
     finally:
-        recorder.conclude()
+        listening.cancel()
+        await asyncio.gather(listening, return_exceptions=True)
 
 
-async def _stored(recorder: "_Recorder", event: Event) -> None:
-    """Store one event off the loop. A cancel that lands meanwhile waits: two writers must not race for the outcome."""
-    writing = asyncio.ensure_future(asyncio.to_thread(recorder.record, event))
+async def _stored(recorder: "_Recorder", events: Sequence[Event]) -> None:
+    """Store events off the loop. A cancel that lands meanwhile waits: two writers must not race for the outcome."""
+    writing = asyncio.ensure_future(asyncio.to_thread(recorder.record, events))
     try:
         await asyncio.shield(writing)
     except asyncio.CancelledError:
@@ -111,21 +156,36 @@ async def _stored(recorder: "_Recorder", event: Event) -> None:
 class _Recorder:
     def __init__(self, store: Store, run_id: str) -> None:
         self._store, self._run_id = store, run_id
-        self._began = time.monotonic()
+        self._began: float | None = None  # a run that waits for its turn has not begun
         self._view = RunView()
         self._output_ids: dict[int, str] = {}
 
-    def record(self, event: Event) -> None:
-        """Store one event; of the run so far only what is needed for later rows is kept in memory."""
-        with self._store.writing() as writer:
-            for row in self._rows(event, writer):
-                writer.insert(row)
+    def record(self, events: Sequence[Event]) -> None:
+        """Store events, all or none; of the run so far only what is needed for later rows is kept in memory."""
+        before = self._view
+        try:
+            if all(isinstance(event, RunStarted | TallyChanged) for event in events):
+                for event in events:
+                    self._note(event)
+                return
+            with self._store.writing() as writer:
+                for event in events:
+                    for row in self._rows(event, writer):
+                        writer.insert(row)
+                    self._note(event)
+        except BaseException:
+            self._view = before
+            raise
+
+    def _note(self, event: Event) -> None:
+        if isinstance(event, RunStarted):
+            self._began = time.monotonic()
         self._view = fold(self._view, event)
 
-    def conclude(self) -> None:
-        """The outcome of a run whose stream was closed before it ended; quick, as nothing may be awaited here."""
-        if self._view.ended is None:
-            self.record(RunFinished(ended="interrupted"))
+    @property
+    def is_over(self) -> bool:
+        """Whether the run has its outcome."""
+        return self._view.ended is not None
 
     def _rows(self, event: Event, writer: Writer) -> tuple[Row, ...]:  # noqa: C901 - one case an event
         run_id, now = self._run_id, writer.identity.now()
@@ -219,7 +279,7 @@ class _Recorder:
         return OutcomeRow(
             run_id=self._run_id,
             ended=ended,
-            duration_ms=(time.monotonic() - self._began) * 1000,
+            duration_ms=(time.monotonic() - self._began) * 1000 if self._began is not None else None,
             input_tokens=spent.input_tokens,
             output_tokens=spent.output_tokens,
             cost_usd=spent.cost_usd,

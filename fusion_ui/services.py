@@ -33,6 +33,7 @@ from fusion_ui.ratings import SavedRating, Submission, save_rating, standing_rat
 from fusion_ui.recipes import ChoiceError, Choices, member_of, recipe_of
 from fusion_ui.replay import StoredRun, load_run, stored_run
 from fusion_ui.settings import Settings
+from fusion_ui.visitors import Visitors
 from storage.connection import Store
 from storage.errors import StorageError
 
@@ -91,6 +92,7 @@ class Services:
         self.people = people
         self.pack = pack
         self.settings = settings
+        self.visitors = Visitors(store)
         self._store = store
         self._sampler = sampler
         self._keys = keys
@@ -129,12 +131,15 @@ class Services:
             return example.prompt
         return Prompt(text=text.strip(), reference=reference)
 
-    async def compare(self, prompt: Prompt, recipe: Recipe) -> str:
-        """The id of a run that has begun. Raises ChoiceError where scripted members cannot know the prompt."""
+    async def compare(self, prompt: Prompt, recipe: Recipe, *, who: str | None = None) -> str:
+        """The id of a run, which begins when it is this person's turn; nobody's (None) begins at once.
+
+        Raises ChoiceError where scripted members cannot know the prompt, and OverloadError, as all that begins a run.
+        """
         if not recipe.members:
             raise ChoiceError("No member is chosen: tick at least one.")
         self._check_known(prompt, recipe)
-        return await self.desk.start(prompt, recipe)
+        return await self.desk.start(prompt, recipe, who=who)
 
     def _check_known(self, prompt: Prompt, recipe: Recipe) -> None:
         is_known = self.pack.example_of(prompt.text) is not None
@@ -144,9 +149,21 @@ class Services:
                 "real model to fusion_ui.toml (Setup shows how)."
             )
 
-    async def compare_recorded(self, pool: RecordedPool, choices: Choices) -> str:
+    def _check_set_up(self, recipe: Recipe) -> None:
+        """A recipe that came in with somebody's bundle must not send our keys, or anything, to their addresses."""
+        places = {(member.model, member.api_base, member.api_key_env) for member in self.members}
+        for member in filter(None, (*recipe.members, recipe.judge, recipe.fusor)):
+            is_plain = member.api_base is None and member.api_key_env is None
+            if not is_plain and (member.model, member.api_base, member.api_key_env) not in places:
+                raise ChoiceError(
+                    f"The run asked {member.name!r} at an address or with a key that is not set up here. Add that "
+                    "member to fusion_ui.toml as it was, or run the prompt again with members of your own."
+                )
+
+    async def compare_recorded(self, pool: RecordedPool, choices: Choices, *, who: str | None = None) -> str:
         """The id of a run over recorded candidates: the same vote, pick, fusion and rating, and nothing is sampled."""
-        return await self.desk.start(pool.prompt, self.recorded_recipe(pool, choices), recorded=pool.recorded)
+        recipe = self.recorded_recipe(pool, choices)
+        return await self.desk.start(pool.prompt, recipe, recorded=pool.recorded, who=who)
 
     def recorded_recipe(self, pool: RecordedPool, choices: Choices) -> Recipe:
         """The recipe for recorded candidates: all of them, unless a stop preset is chosen."""
@@ -160,31 +177,34 @@ class Services:
             raise ChoiceError("No member is chosen: name at least one.")
         for prompt in prompts:
             self._check_known(prompt, recipe)
+        self._check_set_up(recipe)
         return Batch(self._store, self.desk, prompts=prompts, recipe=recipe, budget_usd=budget_usd)
 
-    async def retry(self, run_id: str) -> str:
+    async def retry(self, run_id: str, *, who: str | None = None) -> str:
         """The id of a new run that keeps what finished and asks the same members for the rest; the old run stays."""
-        return await self._start(retry_of(await asyncio.to_thread(self.stored_run, run_id)))
+        return await self._start(retry_of(await asyncio.to_thread(self.stored_run, run_id)), who)
 
-    async def rerun(self, run_id: str, choices: Choices) -> str:
+    async def rerun(self, run_id: str, choices: Choices, *, who: str | None = None) -> str:
         """The id of a new run of the same prompt; what is not chosen stays as it was. Raises ChoiceError."""
         run = await asyncio.to_thread(self.stored_run, run_id)
         chosen = self.recipe(asked_of(choices, run.recipe))
         start = rerun_of(run, changed_recipe(run.recipe, chosen, choices))
         self._check_known(start.prompt, start.recipe)
-        return await self._start(start)
+        return await self._start(start, who)
 
-    async def refuse(self, run_id: str, without: Collection[int]) -> str:
+    async def refuse(self, run_id: str, without: Collection[int], *, who: str | None = None) -> str:
         """The id of a new run that votes on, picks from and fuses the finished candidates but these."""
-        return await self._start(refusal_of(await asyncio.to_thread(self.stored_run, run_id), without))
+        return await self._start(refusal_of(await asyncio.to_thread(self.stored_run, run_id), without), who)
 
-    async def _start(self, start: Start) -> str:
+    async def _start(self, start: Start, who: str | None) -> str:
+        self._check_set_up(start.recipe)
         return await self.desk.start(
             start.prompt,
             start.recipe,
             recorded=start.recorded,
             assigned=start.assigned,
             parent_run_id=start.parent_run_id,
+            who=who,
         )
 
     def run(self, run_id: str) -> StoredRun | None:

@@ -4,6 +4,7 @@ Keys never stand here: a member names the environment variable that holds its ke
 """
 
 import os
+import re
 import tomllib
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -14,6 +15,7 @@ from pydantic_settings import BaseSettings, InitSettingsSource, PydanticBaseSett
 DEFAULT_CONFIG = Path("fusion_ui.toml")
 DEFAULT_DB = Path("fusion_ui.db")
 DEFAULT_PORT = 7860
+LOOPBACK = ("127.0.0.1", "localhost", "[::1]", "::1")
 
 
 # What may be passed on to a model beside temperature and length. A list of what is allowed, because other names reach
@@ -60,6 +62,9 @@ class MemberSettings(_Section):
     def _is_http(cls, base: str | None) -> str | None:
         if base is not None and not base.startswith(("http://", "https://")):
             raise ValueError("must start with http:// or https://")
+        # The address is stored with every run, and shown.
+        if base is not None and re.search(r"//[^/]*@|[?#]", base):
+            raise ValueError("holds a login or a query. Name the variable that holds the key in api_key_env instead")
         return base
 
 
@@ -93,6 +98,22 @@ class AuthSettings(_Section):
     invitation_days: Annotated[float, Field(gt=0, le=366)] = 14
 
 
+class LimitSettings(_Section):
+    """`[limits]`: what may be taken of one app. None is no limit; see `Settings.limits_in_force`."""
+
+    runs_at_once: Annotated[int, Field(ge=1, le=1_000)] = 16
+    waiting: Annotated[int, Field(ge=0, le=10_000)] = 200
+    runs_per_person: Annotated[int | None, Field(ge=1)] = None  # at once
+    waiting_per_person: Annotated[int | None, Field(ge=0)] = None
+    runs_per_hour: Annotated[int | None, Field(ge=1)] = None  # of one person
+    usd_per_day_per_person: Annotated[float | None, Field(gt=0, allow_inf_nan=False)] = None
+    usd_per_day: Annotated[float | None, Field(gt=0, allow_inf_nan=False)] = None  # of all together
+
+
+# Of one person, where an app is open to several: a few comparisons side by side, and a new one each minute for hours.
+SHARED_LIMITS = {"runs_per_person": 4, "waiting_per_person": 8, "runs_per_hour": 120}
+
+
 class Settings(BaseSettings):
     """Everything configured; `load_settings` says what outranks what. No .env file is ever read."""
 
@@ -100,6 +121,7 @@ class Settings(BaseSettings):
 
     config: Path | None = None
     db: Path = DEFAULT_DB
+    public: bool = False  # a demo for strangers: one page, own runs only, nothing configured or read from outside
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] = DEFAULT_PORT
     embed_in: tuple[str, ...] = ()  # origins whose pages may show this app in a frame
@@ -110,6 +132,13 @@ class Settings(BaseSettings):
     fusor: RoleSettings | None = None
     run: RunSettings = RunSettings()
     auth: AuthSettings = AuthSettings()
+    limits: LimitSettings = LimitSettings()
+
+    @model_validator(mode="after")
+    def _is_public_or_has_logins(self) -> "Settings":
+        if self.public and self.auth.enabled:
+            raise ValueError("a public demo has visitors and no accounts: leave out either public or [auth]")
+        return self
 
     @model_validator(mode="after")
     def _names_fit(self) -> "Settings":
@@ -122,6 +151,14 @@ class Settings(BaseSettings):
                 known = ", ".join(names) or "none are configured"
                 raise ValueError(f"[{role}] names {chosen.member!r}, which is no member (members: {known})")
         return self
+
+    @property
+    def limits_in_force(self) -> LimitSettings:
+        """The limits as configured; those of a person are on unless one person alone can reach the app."""
+        if self.host in LOOPBACK and not self.auth.enabled and not self.public:
+            return self.limits
+        left_out = {name: limit for name, limit in SHARED_LIMITS.items() if getattr(self.limits, name) is None}
+        return self.limits.model_copy(update=left_out)
 
 
 def load_settings(**overrides: Any) -> Settings:

@@ -3,6 +3,7 @@
 Do not carry a store across a fork, and do not await inside its blocks: they belong to the thread, not to the task.
 """
 
+import os
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -13,7 +14,7 @@ from typing import Self
 
 from sqlite_utils import Database
 
-from storage.errors import StorageError, plain_words
+from storage.errors import StorageError, damaged, plain_words
 from storage.identity import Identity
 from storage.migrations import climb
 from storage.rows import Reader, Writer
@@ -26,11 +27,15 @@ def open_store(path: str | Path, *, identity: Identity | None = None, busy_s: fl
         if path.is_dir():
             raise StorageError(f"The database {path} is a folder. Name a file, for example {path / 'fusion_ui.db'}.")
         path.parent.mkdir(parents=True, exist_ok=True)
+        _check_file(path)
     except OSError as error:
         raise StorageError(f"No folder for the database {path}: {error}. Choose another file.") from error
     with plain_words(path), _connected(path, busy_s=busy_s) as database:
         climb(database, path=path, busy_s=busy_s)
-    return Store(path, identity=identity or Identity(), busy_s=busy_s)
+    store = Store(path, identity=identity or Identity(), busy_s=busy_s)
+    with store.reading() as reader:  # holds a shared lock on the file from now on: who would replace it can tell
+        reader.execute("SELECT 1 FROM sqlite_master")
+    return store
 
 
 class Store:
@@ -108,6 +113,24 @@ class Store:
             self._by_thread.pop(thread).close()
 
 
+def _check_file(path: Path) -> None:
+    """Refuses what SQLite would take: a file for reading only, and a log whose database is empty or gone.
+
+    It would delete such a log with all that only it holds, and begin on a read-only file as long as nothing is stored.
+    """
+    if path.exists() and not os.access(path, os.W_OK, effective_ids=os.access in os.supports_effective_ids):
+        raise StorageError(
+            f"The database {path} is read-only. Make it and its folder writable, or choose another file."
+        )
+    log = path.with_name(path.name + "-wal")
+    # The log first: who makes a fresh database in this moment writes to the file before there is a log.
+    if log.exists() and log.stat().st_size > 0 and not (path.exists() and path.stat().st_size > 0):
+        raise StorageError(
+            f"The database {path} is {'empty' if path.exists() else 'gone'}, and its log {log.name} is not. Both were "
+            "left as they are. Keep copies, then put the database back or restore a backup."
+        )
+
+
 @contextmanager
 def _transaction(database: Database, begin: str) -> Iterator[None]:
     try:
@@ -121,9 +144,13 @@ def _transaction(database: Database, begin: str) -> Iterator[None]:
 def _connect(path: Path, *, busy_s: float) -> Database:
     # The store closes connections of other threads, hence no check; each is used by its own thread alone.
     connection = sqlite3.connect(path, timeout=busy_s, isolation_level=None, check_same_thread=False)
-    database = Database(connection, execute_plugins=False)
-    database.execute("PRAGMA foreign_keys = ON")
-    database.execute("PRAGMA synchronous = FULL")
+    try:
+        database = Database(connection, execute_plugins=False)
+        database.execute("PRAGMA foreign_keys = ON")
+        database.execute("PRAGMA synchronous = FULL")
+    except UnicodeDecodeError as error:
+        connection.close()
+        raise damaged(path) from error
     return database
 
 

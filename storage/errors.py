@@ -30,13 +30,25 @@ class RowError(StorageError):
     """A row that breaks a rule of its table; nothing of it was stored."""
 
 
+def damaged(path: Path) -> StorageError:
+    """What is said where SQLite itself cannot say it: it quotes a damaged schema, and Python cannot read the quote."""
+    return StorageError(f"The database {path} {_REASONS[sqlite3.SQLITE_CORRUPT]}")
+
+
 @contextmanager
 def plain_words(path: Path) -> Iterator[None]:
     """Turns trouble with the file at `path` into a `StorageError`."""
     try:
         yield
     except sqlite3.Error as error:
-        reason = _REASONS.get(getattr(error, "sqlite_errorcode", 0) & 0xFF)
+        reason = _REASONS.get(_code_of(error) & 0xFF)
         if reason is None:
             raise
         raise StorageError(f"The database {path} {reason}") from error
+
+
+def _code_of(error: sqlite3.Error) -> int:
+    # A text that is no UTF-8 is found by Python, which gives no code; our own are checked before they are stored.
+    if isinstance(error, sqlite3.OperationalError) and str(error).startswith("Could not decode to UTF-8"):
+        return sqlite3.SQLITE_CORRUPT
+    return getattr(error, "sqlite_errorcode", 0)

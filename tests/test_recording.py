@@ -1,7 +1,8 @@
 """Events to rows and back: live equals replay, and what is left of a run that was cut short."""
 
 import asyncio
-from contextlib import aclosing
+from collections.abc import Iterator
+from contextlib import aclosing, contextmanager
 from pathlib import Path
 from random import Random
 
@@ -18,6 +19,7 @@ from fusion_ui.providers.scripted import Script, ScriptedSampler
 from fusion_ui.recording import begin_run, recorded
 from fusion_ui.replay import load_run
 from storage.connection import Store, open_store
+from storage.rows import Writer
 from tests.engine.pools import ANNA, BERT, PROMPT, fixed, playing, view_of
 
 pytestmark = pytest.mark.anyio
@@ -100,7 +102,9 @@ async def test_a_run_closed_anywhere_keeps_what_had_finished(tmp_path: Path, aft
     assert stored is not None
     finished = {event.candidate for event in seen if isinstance(event, CandidateFinished)}
     assert finished <= set(stored.view.candidates)
-    assert stored.view.ended == "interrupted"
+    assert stored.rows.outcome is not None
+    is_whole = stored.view.selection is not None and stored.view.fusion.state not in ("waiting", "writing")
+    assert stored.view.ended == "interrupted" or (stored.view.ended == "completed" and is_whole)
 
 
 async def test_a_cancelled_run_is_stored_as_interrupted(tmp_path: Path) -> None:
@@ -141,3 +145,29 @@ async def test_spending_counts_judge_and_fusor_but_not_what_was_recorded(tmp_pat
     assert stored is not None
     assert stored.rows.outcome is not None
     assert stored.rows.outcome.cost_usd == 4 * 0.25  # two candidates, and an unmarked fusion is asked for twice
+
+
+async def test_what_comes_together_is_stored_in_one_write(tmp_path: Path) -> None:
+    """Eight draws that are asked for at once are one turn to write, not eight."""
+    with open_store(tmp_path / "runs.db") as store:
+        writes = _Counted(store)
+        run_id = begun(store, fixed(8))
+        await recorded_view(writes, fixed(8), playing(lambda _: Script(text="Answer: 42")), run_id)
+        stored = load_run(store, run_id)
+    assert stored is not None
+    assert len(stored.view.candidates) == 8
+    assert writes.number <= 12  # of 8 draws and candidates, a stop, a pick, a fusion begun and ended, and an outcome
+
+
+class _Counted(Store):
+    """The store, with its writes counted."""
+
+    def __init__(self, store: Store) -> None:
+        super().__init__(store.path, identity=store.identity, busy_s=1.0)
+        self.number = 0
+
+    @contextmanager
+    def writing(self) -> Iterator[Writer]:
+        self.number += 1
+        with super().writing() as writer:
+            yield writer

@@ -48,6 +48,9 @@ def test_without_a_file_the_defaults_stand(tmp_path: Path, monkeypatch: pytest.M
         (MEMBER + 'extra = { api_key = "sk-1234567890" }\n', "members.1.extra: api_key is not passed on"),
         ("members = 3", "members"),
         ("not toml at all", "is not valid TOML"),
+        ("[limits]\nruns_at_once = 0\n", "limits.runs_at_once: Input should be greater than or equal to 1"),
+        ("[limits]\nusd_per_day = -1\n", "limits.usd_per_day: Input should be greater than 0"),
+        ("[limits]\nruns = 1\n", "limits.runs: Extra inputs are not permitted"),
         ("[run]\nn = 1000\n", "run.n: Input should be less than or equal to 100"),
     ],
 )
@@ -75,3 +78,30 @@ def test_logins_are_off_until_they_are_asked_for(tmp_path: Path, monkeypatch: py
 def test_a_mistake_about_logins_is_named(tmp_path: Path, line: str) -> None:
     with pytest.raises(SettingsError, match=f"auth.{line.split()[0]}"):
         load_settings(config=written(tmp_path, f"[auth]\n{line}\n"))
+
+
+PERSONAL = ("runs_per_person", "waiting_per_person", "runs_per_hour", "usd_per_day_per_person", "usd_per_day")
+
+
+def test_somebody_alone_at_one_machine_has_no_limits_but_what_the_machine_bears() -> None:
+    limits = load_settings().limits_in_force
+    assert [getattr(limits, name) for name in PERSONAL] == [None] * 5
+    assert limits.runs_at_once < limits.waiting
+
+
+@pytest.mark.parametrize("shared", [{"host": "0.0.0.0"}, {"auth": {"enabled": True}}, {"public": True}])
+def test_where_others_can_come_nobody_takes_all_and_what_is_configured_stands(shared: dict[str, object]) -> None:
+    limits = load_settings(**shared, limits={"runs_per_person": 50}).limits_in_force
+    assert limits.runs_per_person == 50
+    assert limits.waiting_per_person is not None
+    assert limits.runs_per_hour is not None
+
+
+@pytest.mark.parametrize(
+    "place", ["joe:hush@127.0.0.1:1/v1", "hush@127.0.0.1:1/v1", "127.0.0.1:1/v1?key=hush", "127.0.0.1:1/#hush"]
+)
+def test_no_login_comes_in_with_an_address(place: str) -> None:
+    member = {"name": "m", "model": "openai/x", "api_base": f"http://{place}"}
+    with pytest.raises(SettingsError, match="in api_key_env instead") as refusal:
+        load_settings(members=[member])
+    assert "hush" not in str(refusal.value)

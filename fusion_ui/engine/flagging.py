@@ -7,16 +7,19 @@ is not known here.
 import json
 import re
 from collections.abc import Mapping, Sequence
+from itertools import islice
 from random import Random
 from typing import Any, NamedTuple
 
-from fusion_ui.engine.prompts import fenced, wording
+from fusion_ui.engine.prompts import fenced, mark_of, wording
 from fusion_ui.engine.quoting import locate
 from fusion_ui.engine.sampling import Message, Request, clean
 from fusion_ui.engine.values import Completion, Failure, Member, Prompt, Span
 
 MOST_FLAWS = 100  # more of one answer is a model that repeats itself
 _THINKING = re.compile(r"<think>.*?(?:</think>|\Z)", re.DOTALL)
+_OBJECT = re.compile(r'\{\s*"')  # braces of formulas begin none
+_MOST_OBJECTS = 1_000  # each may be read to the end of the reply: many thousands would take seconds
 _NOTE_CHARACTERS = 2_000
 
 
@@ -49,7 +52,7 @@ class Flagged(NamedTuple):
 def flags_request(prompt: Prompt, text: str, *, wanted: Wanted, member: Member, seed: int) -> Request:
     """The request for the flaws of this text, fenced as untrusted material; the same for the same seed."""
     rng = Random(seed)
-    mark = f"{rng.getrandbits(64):016x}"
+    mark = mark_of(prompt.text, prompt.reference or "", text, salt=rng.getrandbits(64))
     reference = ""
     if prompt.reference:
         known = fenced(prompt.reference, label="reference", mark=mark)
@@ -98,15 +101,17 @@ def _entries(reply: str) -> list[Any] | None:
     """The last list of flaws in the reply; None where there is none."""
     decoder = json.JSONDecoder(strict=False)
     found: list[Any] | None = None
-    at = reply.find("{")
-    while at >= 0:
+    after = 0
+    for start in islice(_OBJECT.finditer(reply), _MOST_OBJECTS):
+        if start.start() < after:
+            continue
         try:
-            parsed, after = decoder.raw_decode(reply, at)
+            parsed, end = decoder.raw_decode(reply, start.start())
         except (ValueError, RecursionError):
-            parsed, after = {}, at + 1
+            continue
         flaws = parsed.get("flaws")
         found = flaws if isinstance(flaws, list) else found
-        at = reply.find("{", after if flaws else at + 1)
+        after = end if flaws else after
     return found
 
 

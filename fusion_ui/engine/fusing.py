@@ -15,7 +15,7 @@ from fusion_ui.engine.answers import Checker, extract, group_key
 from fusion_ui.engine.attribution import copied_text, ledger
 from fusion_ui.engine.events import Event, FusionDelta, FusionFinished, FusionStarted, StageFailed
 from fusion_ui.engine.extractive import extractive_fusion
-from fusion_ui.engine.prompts import fenced, wording
+from fusion_ui.engine.prompts import fenced, mark_of, wording
 from fusion_ui.engine.sampling import Delta, Message, Request, Sampler, reply_of
 from fusion_ui.engine.spending import Purse
 from fusion_ui.engine.values import Candidate, Completion, Failure, Fusion, Member, Prompt, Tally
@@ -55,11 +55,16 @@ def fusor_request(prompt: Prompt, shown: Sequence[Candidate], *, member: Member,
 
 
 class ReplyReader:
-    """Splits a fusor's growing reply into the comparison and the answer between the marked tags."""
+    """Splits a fusor's growing reply into the comparison and the answer between the marked tags.
+
+    Tags without the mark count only in a whole reply that has none with it: a comparison may quote a candidate that
+    wrote such tags itself.
+    """
 
     def __init__(self, mark: str) -> None:
-        self._opening = re.compile(rf"<fused(?:\s+{mark})?\s*>\s*")
-        self._closing = re.compile(rf"\s*</fused(?:\s+{mark})?\s*>")
+        self._marked = re.compile(rf"<fused\s+{mark}\s*>\s*")
+        self._unmarked = re.compile(r"<fused\s*>\s*")
+        self._closing = re.compile(rf"</fused(?:\s+{mark})?\s*>")
         self._text = ""
         self._told = {"thought": 0, "text": 0}
 
@@ -67,11 +72,12 @@ class ReplyReader:
         """The deltas this piece makes certain; what might be the start of a tag is held back."""
         self._text += piece
         comparison, answer = self.parts()
-        settled = {"thought": comparison, "text": answer or ""}
+        settled = {"thought": comparison, "text": ""}
         if answer is None:
             settled["thought"] = _without_open_tag(comparison)
-        elif not self._closing.search(self._text):
-            settled["text"] = _without_open_tag(answer)
+        elif opening := self._marked.search(self._text):
+            is_closed = self._closing.search(self._text, opening.end())
+            settled["text"] = answer if is_closed else _without_open_tag(answer)
         deltas = []
         for channel in ("thought", "text"):
             fresh = settled[channel][self._told[channel] :]
@@ -82,14 +88,14 @@ class ReplyReader:
 
     def parts(self) -> tuple[str, str | None]:
         """(comparison, answer) so far; the answer is None while no opening tag has come."""
-        opening = self._opening.search(self._text)
+        opening = self._marked.search(self._text) or self._unmarked.search(self._text)
         head = self._text[: opening.start()] if opening else self._text
         comparison = re.sub(r"</?comparison>\s*", "", head).lstrip()
         if not opening:
             return comparison, None
         answer = self._text[opening.end() :]
         closing = self._closing.search(answer)
-        return comparison.rstrip(), answer[: closing.start()] if closing else answer
+        return comparison.rstrip(), answer[: closing.start()].rstrip() if closing else answer
 
 
 def _without_open_tag(text: str) -> str:
@@ -137,7 +143,8 @@ class Fusor:
 
     async def _written(self, member: Member, shown: Sequence[Candidate]) -> Fusion | Failure:
         """The fusor's answer; a reply without its tags is asked for once more, then shown whole with a warning."""
-        mark = f"{self._rng.getrandbits(48):012x}"
+        texts = (candidate.completion.text for candidate in shown)
+        mark = mark_of(self._prompt.text, *texts, salt=self._rng.getrandbits(48))
         request = fusor_request(self._prompt, shown, member=member, rng=self._rng, mark=mark)
         reply = await self._asked(request, self._reader(ReplyReader(mark)))
         if isinstance(reply, Failure):

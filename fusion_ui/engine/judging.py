@@ -12,15 +12,15 @@ from random import Random
 from typing import Any, NamedTuple
 
 from fusion_ui.engine.events import Event, JudgementMade
-from fusion_ui.engine.prompts import fenced, wording
-from fusion_ui.engine.sampling import Message, Request, Sampler, reply_of
+from fusion_ui.engine.prompts import fenced, mark_of, wording
+from fusion_ui.engine.sampling import Message, Request, Sampler, clean, reply_of
 from fusion_ui.engine.spending import Purse
 from fusion_ui.engine.values import Candidate, Completion, Failure, Judgement, Member, Prompt, SelectorName
 
 MOST_JUDGED = 8  # 56 calls in pairs; a larger pool is judged on the first eight candidates asked for
 _FATAL = {"key", "quota", "denied", "model", "request", "budget"}
 _THINKING = re.compile(r"<think>.*?(?:</think>|\Z)", re.DOTALL)
-_OBJECT = re.compile(r"\{[^{}]*\}")
+_READ_CHARACTERS = 8_000  # at the end of a reply; a verdict takes a few hundred
 _WINNER = re.compile(r"winner\W{1,12}(A|B|tie)\b", re.IGNORECASE)
 _SCORE = re.compile(r"score\W{1,12}(\d+(?:\.\d+)?)(?:\s*/\s*10)?", re.IGNORECASE)
 
@@ -96,8 +96,8 @@ class Judge:
 
 def judge_request(prompt: Prompt, shown: tuple[Candidate, ...], *, member: Member, rng: Random) -> Request:
     """The request that shows one candidate to be scored, or two to be compared, fenced as untrusted material."""
-    mark = f"{rng.getrandbits(64):016x}"
     texts = [candidate.completion.text for candidate in shown]
+    mark = mark_of(prompt.text, *texts, salt=rng.getrandbits(64))
     labels = ("answer-A", "answer-B") if len(shown) == 2 else ("answer",)
     fences = [fenced(text, label=label, mark=mark) for text, label in zip(texts, labels, strict=True)]
     template = wording("judge_pair" if len(shown) == 2 else "judge_score").template
@@ -138,13 +138,9 @@ def judgement_of(completion: Completion, shown: tuple[int, ...]) -> Judgement:
 
 def read_verdict(text: str) -> Verdict:
     """The last verdict in a judge's reply: JSON if there is any, else a labelled winner or score. Never raises."""
-    text = _THINKING.sub("", text)
-    for found in reversed(_OBJECT.findall(text)):
-        try:
-            parsed = json.loads(found, strict=False)
-        except ValueError:
-            continue
-        verdict = Verdict(_winner(parsed.get("winner")), _score(parsed.get("score")), str(parsed.get("reason", "")))
+    text = _THINKING.sub("", text)[-_READ_CHARACTERS:]
+    for parsed in reversed(_objects(text)):
+        verdict = Verdict(_winner(parsed.get("winner")), _score(parsed.get("score")), _word(parsed.get("reason")))
         if verdict.winner or verdict.score is not None:
             return verdict
     winners, scores = _WINNER.findall(text), _SCORE.findall(text)
@@ -153,14 +149,33 @@ def read_verdict(text: str) -> Verdict:
     )
 
 
+def _objects(text: str) -> list[dict[str, Any]]:
+    """The JSON objects in this text; what stands inside one, as in a reason that quotes an answer, is no other."""
+    decoder, found, at = json.JSONDecoder(strict=False), [], text.find("{")
+    while at >= 0:
+        try:
+            parsed, end = decoder.raw_decode(text, at)
+        except (ValueError, RecursionError):
+            end = at + 1
+        else:
+            found.append(parsed)
+        at = text.find("{", end)
+    return found
+
+
 def _winner(said: object) -> str | None:
-    word = str(said).strip().lower()
+    word = _word(said).strip().lower()
     return word if word in ("a", "b", "tie") else None
 
 
 def _score(said: object) -> float | None:
     try:
-        score = float(str(said).removesuffix("/10"))
+        score = float(_word(said).removesuffix("/10"))
     except ValueError:
         return None
     return score if 0 <= score <= 10 else None
+
+
+def _word(said: object) -> str:
+    """A word or a number as said; JSON may spell what cannot be stored: "\\ud800"."""
+    return clean(str(said)) if isinstance(said, str | int | float) else ""

@@ -11,7 +11,7 @@ from fusion_ui.engine.values import Completion, FusionError, Prompt
 from fusion_ui.exchange.texts import MOST_CHARACTERS, LineError, Text, parsed_line
 
 MOST_CANDIDATES = 100
-_SEPARATOR = re.compile(r"^\s*-{3,}\s*$", re.MULTILINE)
+_SEPARATOR = re.compile(r"^[^\S\n]*-{3,}[^\S\n]*$", re.MULTILINE)
 
 
 class CandidatesError(FusionError):

@@ -45,6 +45,8 @@ def parsed_line(model: type[_Model], line: str) -> _Model:
         raise LineError("is nested too deeply to be read.") from None
     except ValidationError as error:
         raise LineError(first_problem(error, whole="the line")) from None
+    except ValueError:  # Python reads no whole number of more than 4300 digits
+        raise LineError("holds a number of too many digits.") from None
 
 
 def first_problem(error: ValidationError, *, whole: str) -> str:

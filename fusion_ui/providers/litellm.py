@@ -12,6 +12,7 @@ import os
 import random
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing, suppress
+from dataclasses import replace
 from functools import partial
 from itertools import count
 from typing import Any
@@ -21,6 +22,7 @@ from fusion_ui.engine.values import Completion, Failure
 from fusion_ui.providers.calls import NO_KEY, Call, call_for, secrets_of
 from fusion_ui.providers.faults import CallError, Fault, explain
 from fusion_ui.providers.reception import STANDARD, Deadlines, Ending, Reception
+from fusion_ui.providers.redaction import without_keys
 from fusion_ui.providers.worker import Emit, Worker
 
 # Read by LiteLLM while it is imported.
@@ -81,6 +83,7 @@ class LiteLLMSampler:
     async def _answer(self, request: Request, emit: Emit[Reply]) -> None:
         asked_at: float | None = None
         loop = asyncio.get_running_loop()
+        secrets = secrets_of(request.member, self._environ)
         for tried in count(1):
             reception = Reception(emit=emit, deadlines=self._deadlines)
             try:
@@ -92,13 +95,16 @@ class LiteLLMSampler:
                     asked_at = asked_at or loop.time()
                     ending = await self._receive(library, call, reception)
                 cost_usd = _cost_usd(library, call, ending.usage)
-                emit(_completion(reception, ending, asked_at=asked_at, cost_usd=cost_usd))
+                whole = _completion(reception, ending, asked_at=asked_at, cost_usd=cost_usd)
+                text, thought = (without_keys(said, secrets) for said in (whole.text, whole.thought))
+                emit(replace(whole, text=text, thought=thought))
                 return
             except Exception as error:  # noqa: BLE001 - the sampling border: all a vendor's library raises ends here
-                fault = explain(error, member=request.member, secrets=secrets_of(request.member, self._environ))
+                fault = explain(error, member=request.member, secrets=secrets)
             pause_s = self._pause_s(fault, tried)
             if pause_s is None or not reception.transcript.is_empty:
-                emit(fault.failure(text=reception.transcript.text, duration_ms=_ms_since(asked_at)))
+                partial_text = without_keys(reception.transcript.text, secrets)
+                emit(fault.failure(text=partial_text, duration_ms=_ms_since(asked_at)))
                 return
             emit(Delta(text=f"{fault.happened} Trying again in {math.ceil(pause_s)} s.", channel="note"))
             await asyncio.sleep(pause_s)

@@ -14,6 +14,7 @@ REASON_CHARS = 200
 
 _SECRET_NAME = re.compile(r"KEY|TOKEN|SECRET|PASSWORD|CREDENTIAL", re.IGNORECASE)
 _SHORTEST_SECRET = 6  # anything shorter ("none", "true", "1234") would blank ordinary words
+_SHORTEST_KEY = 16  # among the words of a reply, where a shorter secret may be a word like any other
 _SHAPES = re.compile(
     r"\b(?:(?:sk|pk|rk|gsk|xai|hf|gh[pousr]|pplx|nvapi|r8)[-_]|AIza|ya29\.|AKIA|eyJ)[-_.A-Za-z0-9*]{10,}"
     r"|(?i:(?<=bearer )|(?<=basic )|(?<=key=)|(?<=token=))[^\s\"'&<>]{8,}"
@@ -32,11 +33,20 @@ def secrets_in(environ: Mapping[str, str]) -> frozenset[str]:
 
 def redact(text: str, secrets: Collection[str]) -> str:
     """The text without the known secrets, however they are escaped, and without anything shaped like a key."""
-    for secret in sorted((known for known in secrets if len(known) >= _SHORTEST_SECRET), key=len, reverse=True):
+    return _SHAPES.sub(REDACTED, _without(text, secrets, shortest=_SHORTEST_SECRET))
+
+
+def without_keys(text: str, secrets: Collection[str]) -> str:
+    """A reply as it came, but for keys that whoever wrote it was given and repeats."""
+    return _without(text, secrets, shortest=_SHORTEST_KEY)
+
+
+def _without(text: str, secrets: Collection[str], *, shortest: int) -> str:
+    for secret in sorted((known for known in secrets if len(known) >= shortest), key=len, reverse=True):
         spellings = {secret, quote(secret, safe=""), quote_plus(secret), json.dumps(secret)[1:-1], html.escape(secret)}
         for spelling in spellings:
             text = text.replace(spelling, REDACTED)
-    return _SHAPES.sub(REDACTED, text)
+    return text
 
 
 def plain_reason(text: str, secrets: Collection[str]) -> str:

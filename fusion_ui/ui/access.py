@@ -54,12 +54,41 @@ RATERS = (
     "POST /rate/gradio_api/api/*",
 )
 
+# Of a public demo the page, what draws it, and the visitor's own runs. Studies, lab, inspection, set-up, imports and
+# exports are not even mounted there; this table holds if one ever is.
+PUBLIC = (
+    "GET /",
+    "GET /health",
+    "GET /fx/*",
+    "GET /api/session",
+    "GET /api/runs/*",
+    "POST /api/runs/*",
+    "GET /config",
+    "GET /theme.css",
+    "GET /gradio_api/theme.css",
+    "GET /manifest.json",
+    "GET /assets/*",
+    "GET /static/*",
+    "GET /svelte/*",
+    "GET /gradio_api/info",
+    "GET /gradio_api/app_id",
+    "GET /gradio_api/startup-events",
+    "GET /gradio_api/heartbeat/*",
+    "GET /gradio_api/queue/data",
+    "GET /gradio_api/queue/status",
+    "POST /gradio_api/queue/join",
+    "POST /gradio_api/cancel",
+    "POST /gradio_api/reset",
+)
+
 
 def may(person: Person | None, method: str, path: str) -> bool:
     """Whether this person, None for somebody unknown, may give this order."""
     if person is not None and person.role == "owner":
         return True
     order = f"{'GET' if method == 'HEAD' else method} {path}"
+    if person is not None and person.role == "visitor":
+        return _is_among(PUBLIC, order)
     return _is_among(OPEN, order) or (person is not None and _is_among(RATERS, order))
 
 

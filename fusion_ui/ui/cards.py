@@ -23,13 +23,17 @@ _LEAST_SHARE = 0.005
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunFacts:
-    """What is known of a run beside its events: its address, clock and rating. `started_at` is UTC text with Z."""
+    """What is known of a run beside its events: its address, clock, rating, and place in the line while it waits.
+
+    `started_at` is UTC text with Z.
+    """
 
     run_id: str
     started_at: str
     elapsed_ms: float | None
     is_scripted: bool = False
     is_live: bool = False
+    place: int | None = None
     parent_run_id: str | None = None
     rating: SavedRating | None = None
 
@@ -40,7 +44,7 @@ def run_card(view: RunView, facts: RunFacts) -> Card:
     return {
         "id": facts.run_id,
         "state": view.ended or "live",
-        "status": wording.milestone(view),
+        "status": _waiting(facts.place) if facts.place else wording.milestone(view),
         "prompt": shown(view.prompt.text) if view.prompt else "",
         "lang": _language(view),
         "progress": wording.draws_used(view),
@@ -52,6 +56,7 @@ def run_card(view: RunView, facts: RunFacts) -> Card:
         "parent": facts.parent_run_id,
         "weights": [{"member": name, "share": share} for name, share in wording.shares_of(members)],
         "causes": _causes(view) if view.ended and not view.candidates else "",
+        "interrupted": _interrupted(view) if view.ended == "interrupted" else "",
     }
 
 
@@ -244,11 +249,23 @@ def _language(view: RunView) -> str | None:
     return shown(view.prompt.language) if view.prompt and view.prompt.language else None
 
 
+def _interrupted(view: RunView) -> str:
+    if view.slots:
+        return "This run was interrupted; everything finished until then is kept."
+    return "This run was interrupted before its turn came: no model was asked. Ask again."
+
+
+def _waiting(place: int) -> str:
+    ending = "th" if place % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(place % 10, "th")
+    return f"Waiting: {place}{ending} in line."
+
+
 def _causes(view: RunView) -> str:
-    """Why no draw came to anything, most of it in one line."""
+    """Why no draw came to anything, or why none was asked for, most of it in one line."""
     counted: dict[str, int] = {}
     for slot in view.slots:
         if slot.failure:
             cause = wording.CAUSES[slot.failure.kind]
             counted[cause] = counted.get(cause, 0) + 1
-    return "; ".join(f"{cause} ({wording.plural(count, 'draw')})" for cause, count in counted.items())
+    refused = [shown(failure.message) for failure in view.failures if failure.stage == "sampling"]
+    return "; ".join([*refused, *(f"{cause} ({wording.plural(count, 'draw')})" for cause, count in counted.items())])

@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from typing import Annotated, Any
 
-from fastapi import APIRouter, FastAPI, Query, Request
+from fastapi import APIRouter, Depends, FastAPI, Query, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, StreamingResponse
 from pydantic import Field
@@ -15,6 +15,7 @@ from fusion_ui import __version__
 from fusion_ui.analysis.run_path import MOST_ORDERS
 from fusion_ui.desk import Sight
 from fusion_ui.engine.values import FusionError, MissingError
+from fusion_ui.queueing import OverloadError
 from fusion_ui.ratings import SavedRating, Submission
 from fusion_ui.replay import StoredRun
 from fusion_ui.services import Services
@@ -29,9 +30,10 @@ from fusion_ui.ui.inspection.list_endpoints import list_router
 from fusion_ui.ui.lab_endpoints import lab_router
 from fusion_ui.ui.paths import path_card
 from fusion_ui.ui.rate_endpoints import rate_router
-from fusion_ui.ui.requests import Body, Key, Name
+from fusion_ui.ui.requests import Body, Key, Name, person_of, who_of
 from fusion_ui.ui.setup_card import check_card
 from fusion_ui.ui.studies_endpoints import studies_router
+from fusion_ui.ui.visiting import OwnRuns
 from storage.errors import ConflictError, StorageError
 
 _PING_SECONDS = 15.0
@@ -63,10 +65,26 @@ class CheckBody(Body):
 
 
 def add_endpoints(app: FastAPI, services: Services) -> None:
-    """Mount the endpoints, and answer their expected trouble in plain words."""
-    router = APIRouter(prefix="/api")
+    """Mount the endpoints, and answer their expected trouble in plain words. A public demo has those of runs only."""
+    router = APIRouter(prefix="/api", dependencies=[Depends(OwnRuns(services.visitors))])
     _add_readings(router, services)
     _add_commands(router, services)
+    app.include_router(router)
+    if not services.settings.public:
+        _add_owners(app, services)
+    app.add_exception_handler(FusionError, _refused)
+    app.add_exception_handler(OverloadError, _overloaded)
+    app.add_exception_handler(StorageError, _unstored)
+    app.add_exception_handler(RequestValidationError, _misread)
+
+
+def _add_owners(app: FastAPI, services: Services) -> None:
+    router = APIRouter(prefix="/api")
+
+    @router.post("/members/check")
+    async def check(body: CheckBody) -> dict[str, Any]:
+        return check_card(await services.check(body.member))
+
     app.include_router(router)
     app.include_router(list_router(services))
     app.include_router(case_router(services))
@@ -77,9 +95,6 @@ def add_endpoints(app: FastAPI, services: Services) -> None:
     app.include_router(analyse_router(services.analyses))
     app.include_router(import_router(services.imports))
     app.include_router(export_router(services.exports))
-    app.add_exception_handler(FusionError, _refused)
-    app.add_exception_handler(StorageError, _unstored)
-    app.add_exception_handler(RequestValidationError, _misread)
 
 
 def _add_readings(router: APIRouter, services: Services) -> None:
@@ -100,8 +115,10 @@ def _add_commands(router: APIRouter, services: Services) -> None:
         return {"stopped": services.desk.stop(run_id)}
 
     @router.post("/runs/{run_id}/retry")
-    async def retry(run_id: str) -> dict[str, str]:
-        return {"run_id": await services.retry(run_id)}
+    async def retry(run_id: str, request: Request) -> dict[str, str]:
+        retried = await services.retry(run_id, who=who_of(request))
+        await asyncio.to_thread(services.visitors.claim, retried, person_of(request))
+        return {"run_id": retried}
 
     @router.post("/runs/{run_id}/ratings")
     def rate(run_id: str, body: RatingBody) -> dict[str, Any]:
@@ -112,9 +129,11 @@ def _add_commands(router: APIRouter, services: Services) -> None:
     def undo(run_id: str, body: UndoBody) -> dict[str, Any]:
         return _acknowledged(services.undo(run_id, key=body.key, rater=body.rater))
 
-    @router.post("/members/check")
-    async def check(body: CheckBody) -> dict[str, Any]:
-        return check_card(await services.check(body.member))
+
+async def _overloaded(_request: Request, error: Exception) -> JSONResponse:
+    is_personal, wait_s = isinstance(error, OverloadError) and error.is_personal, getattr(error, "wait_s", 0)
+    headers = {"Retry-After": str(wait_s)}
+    return JSONResponse({"error": str(error)}, status_code=429 if is_personal else 503, headers=headers)
 
 
 async def _refused(_request: Request, error: Exception) -> JSONResponse:
@@ -158,6 +177,7 @@ def _facts(run: StoredRun, sight: Sight, rating: SavedRating | None) -> RunFacts
         elapsed_ms=sight.elapsed_ms,
         is_scripted=row.origin == "scripted",
         is_live=sight.is_live,
+        place=sight.place,
         parent_run_id=row.parent_run_id,
         rating=rating,
     )

@@ -3,7 +3,6 @@ other sites.
 """
 
 from collections.abc import Sequence
-from contextlib import suppress
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -39,8 +38,8 @@ def content_policy(embedders: Sequence[str] = ()) -> str:
 
 
 class Guards:
-    """Pure ASGI middleware: adds the headers to every response, refuses oversized bodies with a clear 413, and orders
-    that a browser sends on behalf of another site (Sec-Fetch-Site) with a 403.
+    """Pure ASGI middleware: adds the headers to every response, refuses oversized bodies with a clear 413, and what a
+    browser sends on behalf of another site with a 403: orders of any kind, and requests beside links.
     """
 
     def __init__(self, app: ASGIApp, *, embedders: Sequence[str] = ()) -> None:
@@ -55,7 +54,7 @@ class Guards:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
-        elif self._is_foreign_order(scope):
+        elif self._is_foreign(scope):
             await self._refuse(send, status=403, body=_FOREIGN)
         else:
             await self._guarded(scope, receive, send)
@@ -81,16 +80,28 @@ class Guards:
                 raise TooLargeError
             return message
 
-        with suppress(TooLargeError):
+        try:
             await self._app(scope, counted_receive, guarded_send)
+        except* TooLargeError:  # in a group where a stream was listening for its reader to leave
+            pass
         if taken > most and not has_begun:
             await self._refuse(send, status=413, body=_TOO_LARGE)
 
-    def _is_foreign_order(self, scope: Scope) -> bool:
+    def _is_foreign(self, scope: Scope) -> bool:
+        """Whether a page of another origin sends this, be it of another port of the same machine. A link to us is none.
+
+        Browsers tell by Sec-Fetch-Site; over plain http to another machine they do not, and the Origin must then be us.
+        """
         headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
         is_order = scope["method"] not in ("GET", "HEAD", "OPTIONS")
-        is_foreign = headers.get(b"sec-fetch-site") == "cross-site"
-        return is_order and is_foreign and headers.get(b"origin") not in self._embedders
+        origin, site = headers.get(b"origin"), headers.get(b"sec-fetch-site")
+        if origin in self._embedders:
+            return False
+        if site is not None:
+            is_link = not is_order and headers.get(b"sec-fetch-mode", "navigate") == "navigate"
+            return site in ("cross-site", "same-site") and not is_link
+        ours = {headers.get(b"host"), headers.get(b"x-forwarded-host")}  # no page of others can set the second
+        return is_order and origin is not None and origin.partition("://")[2] not in ours
 
     async def _refuse(self, send: Send, *, status: int, body: bytes) -> None:
         headers = [(b"content-type", b"application/json"), *self._headers]

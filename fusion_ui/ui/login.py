@@ -22,7 +22,7 @@ DOOR_PAGE = (Path(__file__).parent / "static" / "login" / "login.html").read_byt
 # Hashing takes 64 MiB and a core's time each. Logins wait here and not in the threads that save what people rate.
 _AT_ONCE = 2
 _MOST_WAITING = 40
-_HOMES = {"owner": "/", "rater": "/rate"}
+_HOMES = {"owner": "/", "rater": "/rate", "visitor": "/"}
 _HEADERS = {"Cache-Control": "no-store"}
 Name = Annotated[str, Field(max_length=200)]
 Secret = Annotated[SecretStr, Field(max_length=1000)]

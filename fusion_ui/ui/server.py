@@ -4,6 +4,7 @@ import asyncio
 import os
 import warnings
 from collections.abc import AsyncIterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from pathlib import Path
 from threading import Event
@@ -24,18 +25,21 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from fusion_ui.services import Services
+from fusion_ui.settings import LOOPBACK
 from fusion_ui.ui.access import Access
 from fusion_ui.ui.endpoints import add_endpoints
 from fusion_ui.ui.guards import Guards
 from fusion_ui.ui.login import DOOR_PAGE, add_login
 from fusion_ui.ui.pages import analyse, compare, data, inspect, lab, rate, setup, studies
 from fusion_ui.ui.shell import THEME, head
+from fusion_ui.ui.visiting import Visiting
 
 warnings.filterwarnings("ignore", "SSR mode is not supported")  # said although it is switched off below
 
 STATIC = Path(__file__).parent / "static"
+# Most of them wait for a turn to write; with as many as there are cores, screens would wait behind these.
+_THREADS = 32
 _SHEETS = ("lab.css", "studies.css", "inspect.css", "case.css", "case_tabs.css", "analyse.css", "data.css")
-_LOOPBACK = ["127.0.0.1", "localhost", "[::1]", "::1"]
 
 
 def build_app(services: Services) -> FastAPI:
@@ -43,6 +47,7 @@ def build_app(services: Services) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(_THREADS))
         warming, is_over = asyncio.create_task(services.warm_up()), Event()
         indexing = asyncio.create_task(asyncio.to_thread(services.index_all, is_over))
         yield
@@ -53,18 +58,22 @@ def build_app(services: Services) -> FastAPI:
 
     settings = services.settings
     app = FastAPI(title="Fusion UI", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
-    app.add_middleware(Access, people=services.people, door_page=DOOR_PAGE)
+    if settings.public:
+        app.add_middleware(Visiting, is_embedded=bool(settings.embed_in))
+    else:
+        app.add_middleware(Access, people=services.people, door_page=DOOR_PAGE)
     app.add_middleware(Guards, embedders=settings.embed_in)
     # Our own CORS layer makes Gradio leave its own out, which would answer to any origin.
     app.add_middleware(CORSMiddleware, allow_origins=list(settings.embed_in))
-    if settings.host in _LOOPBACK:
-        app.add_middleware(TrustedHostMiddleware, allowed_hosts=_LOOPBACK)
+    if settings.host in LOOPBACK:
+        app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(LOOPBACK))
     app.mount("/fx", StaticFiles(directory=STATIC))
     add_login(app, services.people)
     add_endpoints(app, services)
-    app.add_api_route("/rate", _to_rate, methods=["GET", "HEAD"])
-    # An app of its own: what Gradio tells a browser of one page holds every page of the same app.
-    _mount(app, rate_pages(services), path="/rate", sheets=("rate.css",))
+    if not settings.public:
+        app.add_api_route("/rate", _to_rate, methods=["GET", "HEAD"])
+        # An app of its own: what Gradio tells a browser of one page holds every page of the same app.
+        _mount(app, rate_pages(services), path="/rate", sheets=("rate.css",))
     _mount(app, pages(services), path="/", sheets=_SHEETS)
     return app
 
@@ -102,10 +111,17 @@ def rate_pages(services: Services) -> gr.Blocks:
 
 
 def pages(services: Services) -> gr.Blocks:
-    """The owner's pages, one route each."""
+    """The owner's pages, one route each; of a public demo the first one."""
     blocks: gr.Blocks
     with gr.Blocks(title="Fusion UI", fill_width=True, analytics_enabled=False) as blocks:
         compare.build(blocks, services)
+    if not services.settings.public:
+        _add_owners_pages(blocks, services)
+    blocks.queue(default_concurrency_limit=None, max_size=200, api_open=False)
+    return blocks
+
+
+def _add_owners_pages(blocks: gr.Blocks, services: Services) -> None:
     with blocks.route("Inspect", "inspect", show_in_navbar=False):
         inspect.build()
     with blocks.route("Studies", "studies", show_in_navbar=False):
@@ -118,8 +134,6 @@ def pages(services: Services) -> gr.Blocks:
         data.build()
     with blocks.route("Setup", "setup", show_in_navbar=False):
         setup.build(services)
-    blocks.queue(default_concurrency_limit=None, max_size=200, api_open=False)
-    return blocks
 
 
 def serve(services: Services) -> None:
@@ -131,5 +145,6 @@ def serve(services: Services) -> None:
         port=settings.port,
         log_level="warning",
         timeout_graceful_shutdown=3,
+        timeout_keep_alive=75,  # longer than people think about an item: a request must not meet a closing connection
         server_header=False,
     )

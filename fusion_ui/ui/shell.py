@@ -46,7 +46,7 @@ def _linked(*names: str) -> str:
 
 def head(*sheets: str) -> str:
     """What the head of pages holds that are drawn with these stylesheets besides the ones that all pages share."""
-    return '<meta name="color-scheme" content="light dark">' + _linked("shell.css", "fusion.css", *sheets)
+    return '<meta name="color-scheme" content="light dark">' + _linked("shell.css", "fusion.css", *sheets, "forced.css")
 
 
 @cache
@@ -71,7 +71,7 @@ def island(value: Any, *, script: str | tuple[str, ...], elem_id: str) -> gr.HTM
     )
 
 
-def top_bar(current: str) -> None:
-    """The brand, the pages and the theme switch; the page's one h1."""
-    links = [{"label": label, "href": href} for label, href in PAGES.items()]
+def top_bar(current: str, *, is_alone: bool = False) -> None:
+    """The brand, the pages and the theme switch; the page's one h1. Where it is alone no other page is named."""
+    links = [{"label": label, "href": href} for label, href in PAGES.items() if not is_alone or label == current]
     island({"current": current, "links": links}, script="topbar.js", elem_id="topbar")

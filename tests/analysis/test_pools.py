@@ -50,6 +50,14 @@ def test_every_chance_draws_something(chance: float) -> None:
     assert 0 <= places_drawn(pool, np.array([chance, np.nextafter(1.0, 0.0)]))[0] <= 10
 
 
+def test_the_last_chance_of_a_member_draws_its_last_answer_whatever_rounding_says() -> None:
+    weights = np.random.default_rng(3).dirichlet(np.ones(3), 500)
+    for each in weights:
+        pool = pool_of(question("q", [["x"] * 3, ["y"] * 7, ["z"] * 11]), each)
+        assert pool is not None
+        assert places_drawn(pool, np.nextafter(pool.edges, 0.0)).tolist() == [2, 9, 20]
+
+
 def test_a_member_without_weight_is_never_drawn() -> None:
     pool = pool_of(question("q", [["x"], ["y"]]), np.array([0.0, 1.0]))
     assert pool is not None

@@ -87,6 +87,13 @@ def test_the_second_program_finds_nothing_above_the_widest_margin() -> None:
     assert (at_top.weights, at_top.proven) == (None, True)
 
 
+def test_the_second_program_names_the_solved_by_their_places_among_all() -> None:
+    hopeless_first = leads([(0.1, 0.1), (0.6, 0.5), (0.9, 0.6), (-1, 0.4)])
+    found = widest(hopeless_first, leads([(1, 1)]), at_least=1, margin=0.45, time_limit_s=5.0)
+    assert found.chosen.tolist() == [False, False, True, False]
+    assert found.proven
+
+
 def test_weights_for_given_questions_have_the_widest_margin() -> None:
     assert widest_for(leads([(1.0, -0.5), (-0.5, 0.25)])) == pytest.approx((1 / 3, 2 / 3))
 

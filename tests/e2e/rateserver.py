@@ -31,8 +31,8 @@ PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Rate</titl
 <style>
 * { box-sizing: border-box; } body { margin: 0; }</style>
 <body class="%s">
-<div class="gradio-container"><div class="fx-page rate-page"><div id="rate"><div class="fx"></div></div>
-</div></div>
+<div class="gradio-container"><main class="fx-page rate-page"><div id="rate"><div class="fx"></div></div>
+</main></div>
 <script>
   const props = { value: {} };
   fetch("/rate.js").then((reply) => reply.text()).then((script) =>

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fusion_ui.providers.redaction import REASON_CHARS, REDACTED, plain_reason, redact, secrets_in
+from fusion_ui.providers.redaction import REASON_CHARS, REDACTED, plain_reason, redact, secrets_in, without_keys
 
 AWKWARD = 'pa ss/wörd+"&<x>'
 
@@ -99,3 +99,10 @@ def test_a_megabyte_of_anything_is_read_quickly(hostile: str) -> None:
     began = time.process_time()
     plain_reason(hostile * (1_000_000 // len(hostile)), {"some-secret"})
     assert time.process_time() - began < 20
+
+
+def test_a_reply_keeps_its_words_and_loses_a_key_it_repeats() -> None:
+    key = "k3y-0f-the-member-itself"
+    assert without_keys(f"Use {key} or sk-abcdefghijklmnop, said the postgres guide.", {key, "postgres"}) == (
+        "Use [key] or sk-abcdefghijklmnop, said the postgres guide."
+    )

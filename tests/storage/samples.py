@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
 
+from storage.askers import put_asker
 from storage.catalogue import put_prompt, put_recipe
 from storage.connection import Store, open_store
 from storage.identity import Identity
@@ -23,6 +24,7 @@ from storage.runs import (
     StopRow,
     next_seq,
 )
+from storage.visitors import claim_run
 from tests.storage.case_samples import fill_case_tables
 from tests.storage.inspection_samples import fill_inspection_tables
 from tests.storage.study_samples import fill_study_tables
@@ -208,4 +210,6 @@ def fill_every_table(folder: Path) -> Path:
         fill_study_tables(writer, outputs)
         fill_case_tables(writer, run.id)
         fill_inspection_tables(writer, outputs[0])
+        claim_run(writer, run_id=run.id, visitor_sha256="f" * 64)
+        put_asker(writer, run_id=run.id, asker_sha256="e" * 64)
     return store.path

@@ -18,7 +18,7 @@ from tests.storage.study_samples import opened, saved, study_of
 
 SECRET = {
     "users", "passwords", "disablings", "invitations", "invitation_uses", "sessions", "session_ends", "login_attempts",
-    "leases", "drafts",
+    "leases", "drafts", "run_visitors", "run_askers",
 }  # fmt: skip
 Lines = list[str]
 

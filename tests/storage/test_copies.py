@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from storage.bundle_tables import TABLES
 from storage.connection import open_store
 from storage.copies import copy_open
 from storage.errors import StorageError
@@ -36,6 +37,12 @@ def test_nothing_secret_is_left_not_even_in_free_pages(copied: sqlite3.Connectio
     assert not tables(copied) & {*SECRETS, "drafts", "leases"}
     content = (tmp_path / "copy.db").read_bytes()
     assert not [secret for secret in ("$argon2id$", "127.0.0.1", "half a", TOKENS[1]) if secret.encode() in content]
+
+
+def test_a_table_goes_out_only_if_somebody_decided_so(copied: sqlite3.Connection) -> None:
+    """A new one that is for nobody else has to be dropped; one that may go out goes into bundles too."""
+    of_sqlite = {name for name in tables(copied) if name.startswith("sqlite_")}
+    assert tables(copied) - of_sqlite - {"users"} == {row_type.table for row_type in TABLES}
 
 
 def test_users_are_names(copied: sqlite3.Connection) -> None:

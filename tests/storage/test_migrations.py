@@ -22,6 +22,7 @@ from tests.storage.samples import answers_to, fill_every_table, rating, recordin
 
 GOLDEN = Path(__file__).parent / "golden" / "schema.sql"
 INSPECTION = ("flaw_askings", "suggested_flaws", "run_flaws", "regroupings", "source_corrections")
+PUBLIC = ("run_visitors", "run_askers")
 UNGUARDED = ("drafts", "cases", "case_labels", "case_notes", "stale_runs")
 LAB = ("recordings", "recorded_answers", "replays", "weightings")
 STUDIES = (
@@ -121,7 +122,7 @@ def test_a_store_of_an_earlier_step_climbs_with_its_rows(path: Path, step: int) 
         first.execute("COMMIT")
         before = contents(first)
         open_store(path).close()
-        added = {table: [] for table in (*LAB, *STUDIES, *INSPECTION, *UNGUARDED)}
+        added = {table: [] for table in (*LAB, *STUDIES, *INSPECTION, *PUBLIC, *UNGUARDED)}
         added["stale_runs"] = [{"mark": 1, "run_id": run.id}]
         assert contents(first) == added | before
         assert laid_guards(first) == guards(first)

@@ -37,7 +37,7 @@ def test_a_run_comes_back_whole_and_in_order(store: Store) -> None:
     assert rows is not None
     assert (rows.run, rows.prompt.text, rows.recipe.body["seed"]) == (run, "What is 6 x 7?", 7)  # type: ignore[index, call-overload]
     assert rows.draws == tuple(draw(run, position) for position in range(1, 6))
-    assert (*rows.candidates, rows.fusion) == outputs
+    assert (*rows.candidates, rows.fusion) == rows.outputs == outputs
     assert [(each.seq, each.position) for each in rows.failures] == [(1, 4), (2, None)]
     assert [each.winner for each in rows.judgements] == [1]
     assert rows.stop is not None
@@ -65,7 +65,7 @@ def test_a_run_that_only_began_has_no_outcome(store: Store) -> None:
     with store.writing() as writer:
         rows = run_rows(writer, start_run(writer).id)
     assert rows is not None
-    assert (rows.draws, rows.candidates, rows.failures, rows.judgements) == ((), (), (), ())
+    assert (rows.draws, rows.candidates, rows.outputs, rows.failures, rows.judgements) == ((), (), (), (), ())
     assert (rows.stop, rows.selection, rows.fusion_start, rows.fusion, rows.outcome) == (None,) * 5
 
 
@@ -83,7 +83,7 @@ def test_rows_of_another_run_stay_out(store: Store) -> None:
         run, outputs = whole_run(writer)
         rows = run_rows(writer, run.id)
     assert rows is not None
-    assert (*rows.candidates, rows.fusion) == outputs
+    assert (*rows.candidates, rows.fusion) == rows.outputs == outputs
 
 
 def test_failures_and_judgements_are_counted_by_run(store: Store) -> None:

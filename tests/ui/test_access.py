@@ -107,8 +107,10 @@ async def asked(
     """The reply to a request that is sent as it stands: no client that tidies the path up first."""
     sent: list[Message] = []
 
+    coming: list[Message] = [{"type": "http.request", "body": b"{}"}]
+
     async def receive() -> Message:
-        return {"type": "http.request", "body": b"{}"}
+        return coming.pop() if coming else {"type": "http.disconnect"}
 
     async def send(message: Message) -> None:
         sent.append(message)

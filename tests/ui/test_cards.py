@@ -72,6 +72,39 @@ def test_when_every_draw_failed_the_causes_are_counted() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("place", "words"),
+    [
+        (1, "1st"),
+        (2, "2nd"),
+        (3, "3rd"),
+        (4, "4th"),
+        (11, "11th"),
+        (12, "12th"),
+        (13, "13th"),
+        (21, "21st"),
+        (112, "112th"),
+    ],
+)
+def test_whoever_waits_is_told_the_place(place: int, words: str) -> None:
+    card = run_card(started(), replace(FACTS, place=place))
+    assert (card["status"], card["state"]) == (f"Waiting: {words} in line.", "live")
+
+
+def test_a_run_that_was_refused_at_its_turn_says_why() -> None:
+    spent = Failure(stage="sampling", kind="budget", message="All of it is <b>spent</b>.")
+    view = started(StageFailed(failure=spent), RunFinished(ended="failed"))
+    assert run_card(view, FACTS)["causes"] == "All of it is <b>spent</b>."
+
+
+def test_an_interruption_says_whether_anything_had_begun() -> None:
+    waited = run_card(started(RunFinished(ended="interrupted")), FACTS)
+    begun = run_card(started(*drawn(candidate(1, "a")), RunFinished(ended="interrupted")), FACTS)
+    assert "before its turn came" in waited["interrupted"]
+    assert "is kept" in begun["interrupted"]
+    assert run_card(started(), FACTS)["interrupted"] == ""
+
+
 def test_an_open_draw_waits_thinks_and_writes() -> None:
     start = CandidateStarted(position=1, member="quick", model="m", seed=1)
     note = CandidateDelta(position=1, text="Trying again in 3 s", channel="note")

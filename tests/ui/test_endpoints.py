@@ -26,6 +26,11 @@ def services(tmp_path: Path) -> Iterator[Services]:
 
 @pytest.fixture
 def client(services: Services) -> Iterator[TestClient]:
+    with TestClient(app_of(services)) as client:
+        yield client
+
+
+def app_of(services: Services) -> FastAPI:
     app = FastAPI()
     app.add_middleware(Guards)
     add_endpoints(app, services)
@@ -35,8 +40,11 @@ def client(services: Services) -> Iterator[TestClient]:
         prompt = services.prompt(services.pack.examples[0].prompt.text)
         return await services.compare(prompt, services.recipe(Choices()))
 
-    with TestClient(app) as client:
-        yield client
+    @app.post("/end")
+    async def end() -> None:
+        await services.close()
+
+    return app
 
 
 def begun(client: TestClient) -> str:
@@ -171,3 +179,28 @@ def test_an_oversized_body_is_refused(client: TestClient) -> None:
     reply = client.post("/api/runs/nope/ratings", content=b"x" * (MOST_BODY_BYTES + 1))
     assert reply.status_code == 413
     assert "Send less" in reply.json()["error"]
+
+
+def test_who_took_too_much_is_told_when_to_come_back(tmp_path: Path) -> None:
+    limits = {"runs_per_hour": 1}
+    settings = load_settings(db=tmp_path / "e.db", demo_speed=0, limits=limits)
+    with composed(settings) as services, TestClient(app_of(services)) as client:
+        run_id = begun(client)
+        first, second = (client.post(f"/api/runs/{run_id}/retry") for _ in range(2))
+    assert (first.status_code, second.status_code) == (200, 429)
+    assert "You began 1 comparison within an hour" in second.json()["error"]
+    assert 0 < int(second.headers["retry-after"]) <= 3600
+
+
+def test_a_full_line_is_no_fault_of_whoever_comes_last(tmp_path: Path) -> None:
+    """One run holds the only place, as its members take minutes; it is cut short at the end."""
+    limits = {"runs_at_once": 1, "waiting": 1}
+    settings = load_settings(db=tmp_path / "e.db", demo_speed=100, limits=limits)
+    with composed(settings) as services, TestClient(app_of(services)) as client:
+        run_id = client.post("/begin").json()
+        address = f"/api/inspect/runs/{run_id}/rerun"
+        replies = [client.post(address, json={"key": f"press-000{number}"}) for number in range(3)]
+        client.post("/end")
+    assert [reply.status_code for reply in replies] == [200, 200, 503]
+    assert "So many are waiting already" in replies[2].json()["error"]
+    assert int(replies[2].headers["retry-after"]) > 0

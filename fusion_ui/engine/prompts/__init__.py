@@ -1,6 +1,6 @@
 """The words of the judge and the fusor, one file a prompt; a prompt's version is the hash of its file."""
 
-import hashlib
+from hashlib import sha256
 from importlib import resources
 from string import Template
 from typing import Literal, NamedTuple
@@ -18,9 +18,19 @@ class Wording(NamedTuple):
 def wording(name: PromptName) -> Wording:
     """The prompt file of this name."""
     text = resources.files(__name__).joinpath(f"{name}.md").read_text(encoding="utf-8")
-    return Wording(Template(text), f"{name}-{hashlib.sha256(text.encode()).hexdigest()[:8]}")
+    return Wording(Template(text), f"{name}-{sha256(text.encode()).hexdigest()[:8]}")
+
+
+def mark_of(*texts: str, salt: int) -> str:
+    """The code of the markers around these texts. It depends on all of them, so that nobody can write a text that knows
+    it: a salt alone comes from the seed, which whoever hands candidates in, or has judged the run before, may know.
+    """
+    parts = (sha256(text.encode("utf-8", "surrogatepass")).digest() for text in texts)
+    return sha256(f"{salt:x} ".encode() + b"".join(parts)).hexdigest()[:16]
 
 
 def fenced(text: str, *, label: str, mark: str) -> str:
-    """Foreign text between markers it cannot forge: `mark` is random, and taken out of the text should it be there."""
-    return f"<{label} {mark}>\n{text.replace(mark, '')}\n</{label} {mark}>"
+    """Foreign text between markers it cannot forge. Should the mark be in it, nothing is left that could close the gap
+    and be one again.
+    """
+    return f"<{label} {mark}>\n{text.replace(mark, '·')}\n</{label} {mark}>"

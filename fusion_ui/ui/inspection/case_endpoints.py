@@ -25,7 +25,7 @@ from fusion_ui.ui.inspection.case_raw import raw_card
 from fusion_ui.ui.markdown import shown
 from fusion_ui.ui.paths import path_card
 from fusion_ui.ui.replies import told
-from fusion_ui.ui.requests import Body, Key, Name, NameQuery, name_of, required_name
+from fusion_ui.ui.requests import Body, Key, Name, NameQuery, name_of, required_name, who_of
 from fusion_ui.ui.sources import render_with_sources
 
 _MOST_PRESSES = 1_000
@@ -218,13 +218,17 @@ def _add_corrections(router: APIRouter, services: Services) -> None:
 
 def _add_starts(router: APIRouter, services: Services, presses: _Presses) -> None:
     @router.post("/retry")
-    async def retry(run_id: str, body: _Body) -> dict[str, str]:
-        return await presses.once((run_id, body.key), lambda: services.retry(run_id))
+    async def retry(run_id: str, request: Request, body: _Body) -> dict[str, str]:
+        return await presses.once((run_id, body.key), lambda: services.retry(run_id, who=who_of(request)))
 
     @router.post("/rerun")
-    async def rerun(run_id: str, body: RerunBody) -> dict[str, str]:
-        return await presses.once((run_id, body.key), lambda: services.rerun(run_id, body.choices()))
+    async def rerun(run_id: str, request: Request, body: RerunBody) -> dict[str, str]:
+        return await presses.once(
+            (run_id, body.key), lambda: services.rerun(run_id, body.choices(), who=who_of(request))
+        )
 
     @router.post("/refuse")
-    async def refuse(run_id: str, body: RefuseBody) -> dict[str, str]:
-        return await presses.once((run_id, body.key), lambda: services.refuse(run_id, body.without))
+    async def refuse(run_id: str, request: Request, body: RefuseBody) -> dict[str, str]:
+        return await presses.once(
+            (run_id, body.key), lambda: services.refuse(run_id, body.without, who=who_of(request))
+        )

@@ -6,11 +6,14 @@ from dataclasses import replace
 from typing import Any
 
 import gradio as gr
+from fastapi import Request
 
 from fusion_ui.engine.values import FusionError
 from fusion_ui.exchange.candidates import pasted_pool
 from fusion_ui.exchange.prompt_lines import MOST_PROMPT_CHARACTERS
+from fusion_ui.people import Person
 from fusion_ui.recipes import parse_weights
+from fusion_ui.replay import NoRunError, StoredRun
 from fusion_ui.services import Services
 from fusion_ui.ui.forms import (
     STOP_HELP,
@@ -25,6 +28,7 @@ from fusion_ui.ui.forms import (
     offered,
     selector_options,
 )
+from fusion_ui.ui.requests import person_of, who_of
 from fusion_ui.ui.shell import QUIET, island, top_bar
 from storage.errors import StorageError
 
@@ -36,21 +40,21 @@ MORE = "More: weights, candidates, reference, seed, budget"
 def build(page: gr.Blocks, services: Services) -> None:
     """Lay the page out and connect it."""
     with gr.Column(elem_classes="fx-page"):
-        top_bar("Compare")
+        top_bar("Compare", is_alone=services.settings.public)
         notice = island({}, script="notice.js", elem_id="notice")
         with gr.Column(elem_classes="fx-composer"):
             fields = _fields(services)
         board = island({}, script=SCRIPTS, elem_id="board")
 
-    async def start(*values: Any) -> dict[gr.Component, Any]:
+    async def start(request: gr.Request, *values: Any) -> dict[gr.Component, Any]:
         try:
-            return {board: {"run": await _begun(services, entered_of(values))}, notice: {}}
+            return {board: {"run": await _begun(services, entered_of(values), _http(request))}, notice: {}}
         except (FusionError, StorageError) as error:
             return {notice: {"text": str(error)}}
 
     async def reopen(request: gr.Request) -> dict[gr.Component, Any]:
         run_id = request.query_params.get("run", "")
-        run = await asyncio.to_thread(services.run, run_id) if run_id else None
+        run = await asyncio.to_thread(_own_run, services, run_id, person_of(_http(request))) if run_id else None
         weighed = await asyncio.to_thread(_offered, services, request.query_params)
         words = [NO_RUN] * bool(run_id and run is None) + [weighed.notice]
         shown: dict[gr.Component, Any] = {notice: {"text": "\n".join(filter(None, words))}}
@@ -67,18 +71,37 @@ def build(page: gr.Blocks, services: Services) -> None:
     page.load(reopen, None, [board, *filled, notice], **QUIET)
 
 
-async def _begun(services: Services, entered: Entered) -> str:
+def _http(request: gr.Request) -> Request:
+    if request.request is None:
+        raise RuntimeError("Gradio called a page's function without a request.")
+    return request.request
+
+
+async def _begun(services: Services, entered: Entered, request: Request) -> str:
+    person, who = person_of(request), who_of(request)
+    services.visitors.check_cookie(person)
     choices = choices_of(entered)
     prompt = services.prompt(entered.prompt, entered.reference.strip() or None)
     if entered.pasted.strip():
         pool = pasted_pool(prompt, entered.pasted)
-        return await services.compare_recorded(pool, replace(choices, n=None, preset=None))
-    return await services.compare(prompt, services.recipe(choices))
+        run_id = await services.compare_recorded(pool, replace(choices, n=None, preset=None), who=who)
+    else:
+        run_id = await services.compare(prompt, services.recipe(choices), who=who)
+    await asyncio.to_thread(services.visitors.claim, run_id, person)
+    return run_id
+
+
+def _own_run(services: Services, run_id: str, person: Person) -> StoredRun | None:
+    try:
+        services.visitors.check_own(run_id, person)
+    except NoRunError:
+        return None
+    return services.run(run_id)
 
 
 def _offered(services: Services, asked: Mapping[str, str]) -> Offered:
     """The weights that the address asks for: those of a report of the lab, or those written in it."""
-    report_id = asked.get("weights")
+    report_id = None if services.settings.public else asked.get("weights")
     try:
         weights = services.lab.weights_of(report_id) if report_id else parse_weights(asked.get("w", ""))
         return offered(weights or {}, services)

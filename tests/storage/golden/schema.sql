@@ -575,6 +575,20 @@ CREATE TRIGGER guard_replays_insert BEFORE INSERT ON replays WHEN EXISTS (SELECT
 
 CREATE TRIGGER guard_replays_update BEFORE UPDATE ON replays BEGIN SELECT RAISE(ABORT, 'replays is insert-only: add a new row instead'); END;
 
+CREATE INDEX run_askers_by_asker ON run_askers (asker_sha256, asked_at);
+
+CREATE TABLE run_askers (
+    run_id TEXT PRIMARY KEY NOT NULL REFERENCES runs (id),
+    asker_sha256 TEXT NOT NULL CHECK (length(asker_sha256) = 64),
+    asked_at TEXT NOT NULL CHECK (asked_at LIKE '____-__-__T%Z')
+) STRICT;
+
+CREATE TRIGGER guard_run_askers_delete BEFORE DELETE ON run_askers BEGIN SELECT RAISE(ABORT, 'run_askers is insert-only: add a new row instead'); END;
+
+CREATE TRIGGER guard_run_askers_insert BEFORE INSERT ON run_askers WHEN EXISTS (SELECT 1 FROM run_askers WHERE run_id = NEW.run_id) BEGIN SELECT RAISE(ABORT, 'run_askers has a row with this key already'); END;
+
+CREATE TRIGGER guard_run_askers_update BEFORE UPDATE ON run_askers BEGIN SELECT RAISE(ABORT, 'run_askers is insert-only: add a new row instead'); END;
+
 CREATE INDEX run_flaws_by_output ON run_flaws (output_id);
 
 CREATE TABLE run_flaws (
@@ -611,6 +625,20 @@ CREATE TRIGGER guard_run_flaws_update BEFORE UPDATE ON run_flaws BEGIN SELECT RA
 CREATE TRIGGER stale_run_flaws AFTER INSERT ON run_flaws BEGIN
     INSERT INTO stale_runs (run_id) VALUES (NEW.run_id);
 END;
+
+CREATE INDEX run_visitors_by_visitor ON run_visitors (visitor_sha256);
+
+CREATE TABLE run_visitors (
+    run_id TEXT PRIMARY KEY NOT NULL REFERENCES runs (id),
+    visitor_sha256 TEXT NOT NULL CHECK (length(visitor_sha256) = 64),
+    claimed_at TEXT NOT NULL CHECK (claimed_at LIKE '____-__-__T%Z')
+) STRICT;
+
+CREATE TRIGGER guard_run_visitors_delete BEFORE DELETE ON run_visitors BEGIN SELECT RAISE(ABORT, 'run_visitors is insert-only: add a new row instead'); END;
+
+CREATE TRIGGER guard_run_visitors_insert BEFORE INSERT ON run_visitors WHEN EXISTS (SELECT 1 FROM run_visitors WHERE run_id = NEW.run_id) BEGIN SELECT RAISE(ABORT, 'run_visitors has a row with this key already'); END;
+
+CREATE TRIGGER guard_run_visitors_update BEFORE UPDATE ON run_visitors BEGIN SELECT RAISE(ABORT, 'run_visitors is insert-only: add a new row instead'); END;
 
 CREATE INDEX runs_by_parent ON runs (parent_run_id) WHERE parent_run_id IS NOT NULL;
 

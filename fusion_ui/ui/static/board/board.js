@@ -153,7 +153,7 @@ class Board {
       card.parent && el("a", { class: "fx-chip fx-chip-plain", href: this.address(card.parent), text: "Retry of an earlier run" }),
     ].filter(Boolean));
     const notices = [];
-    if (card.state === "interrupted") notices.push("This run was interrupted; everything finished until then is kept.");
+    if (card.interrupted) notices.push(card.interrupted);
     if (card.causes) notices.push(card.causes);
     this.notice.replaceChildren(...notices.map((words) => el("p", { class: "fx-warning" }, icon("warn"), el("span", { text: words }))));
     if (card.state !== before) this.tell(card.state === "live" ? "live" : "ended");

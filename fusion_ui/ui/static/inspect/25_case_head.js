@@ -59,7 +59,7 @@ class CaseHead {
   }
 
   drawNotices(run) {
-    const words = [run.state === "interrupted" && "This run was interrupted; everything finished until then is kept.", run.causes].filter(Boolean);
+    const words = [run.interrupted, run.causes].filter(Boolean);
     this.notices.replaceChildren(...words.map((each) => el("p", { class: "fx-warning" }, icon("warn"), el("span", { text: each }))));
   }
 

@@ -56,12 +56,12 @@ class RateScreen {
     this.paused = el("div", { class: "rate-paused fx-card", role: "alertdialog", "aria-label": "Paused", tabindex: "-1", hidden: true },
       el("p", { class: "fx-h", text: "Paused" }), el("p", { text: "Nothing happened for two minutes, so the clock stands still. Your work is kept." }), el("p", { class: "fx-hint", text: "Press any key or click to go on." }));
     this.skeleton = el("div", { class: "rate-skeleton", "aria-hidden": "true", hidden: true }, ...[1, 2].map(() => el("div", { class: "fx-card" }, el("div", { class: "fx-skeleton" }, ...Array.from({ length: 9 }, () => el("i"))))));
-    this.end = el("section", { class: "rate-end fx-card", "aria-label": "End", hidden: true });
+    this.end = el("section", { class: "rate-end fx-card", "aria-label": "End", tabindex: "-1", hidden: true });
     this.panel = el("div", { class: "rate-panel-slot" });
     this.middle = el("div", { class: "rate-middle" }, this.answers.node, this.panel);
     this.dock = this.buildDock();
     this.toast = el("div", { class: "rate-toast", hidden: true });
-    this.main = el("main", { class: "rate-main" }, this.entry.node, this.skeleton, this.end, this.prompt.node, this.middle, this.dock);
+    this.main = el("div", { class: "rate-main" }, this.entry.node, this.skeleton, this.end, this.prompt.node, this.middle, this.dock);
     this.node = el("div", { class: "rate" }, this.bar.node, this.saving.alert, this.notice, this.main, this.toast, this.paused,
       ...[this.skipping, this.guide, this.sheet, this.diff, this.history].map(({ node }) => node));
     this.root.append(this.node);
@@ -192,6 +192,16 @@ class RateScreen {
     this.to("ready");
     this.supply.keepLease(trial);
     if (!isPast) this.fetchAhead(trial);
+  }
+
+  /* What is inert loses focus: whoever had it there gets it back where the next thing to read begins. */
+  hold(isInert, isBusy) {
+    this.isHeld ||= isInert && this.dock.contains(document.activeElement);
+    this.dock.inert = isInert;
+    if (isBusy || !this.isHeld) return;
+    this.isHeld = false;
+    const next = { done: this.end, told: this.submitter }[this.phase] || this.prompt.box;
+    setTimeout(() => { if (document.activeElement === document.body) next.focus({ preventScroll: true }); });
   }
 
   /* Previous and next decided item: with the arrows, unless these walk the grid. */
@@ -455,7 +465,7 @@ class RateScreen {
     this.tools.raw.setAttribute("aria-pressed", String(this.answers.isRaw));
     const isBusy = ["saving", "failed", "loading"].includes(phase);
     this.main.setAttribute("aria-busy", String(isBusy));
-    this.dock.inert = phase === "saving" || phase === "failed";
+    this.hold(phase === "saving" || phase === "failed", isBusy);
     for (const node of [this.taskSlot, this.detailSlot, this.panel]) node.inert = phase !== "ready";
     relabel(this.submitter, phase === "told" ? "Next item" : this.isPast ? "Save the change" : "Save");
     this.submitter.classList.toggle("is-ready", phase === "told" || this.isChosen);

@@ -1,0 +1,49 @@
+"""Who began a run, and what was begun and spent since some moment. Only hashes of names and addresses come in here."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from storage.rows import Reader, Row, Writer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunAskerRow(Row):
+    """Somebody asked for this run; of a run that nobody is counted for there is none."""
+
+    table: ClassVar[str] = "run_askers"
+    run_id: str
+    asker_sha256: str
+    asked_at: str
+
+
+# A run without an outcome is under way or was killed: what had arrived by then was paid for. Recorded draws were not.
+_OF_RUN = """coalesce(outcomes.cost_usd, (
+        SELECT coalesce(sum(outputs.cost_usd), 0) FROM outputs LEFT JOIN draws USING (run_id, position)
+        WHERE outputs.run_id = runs.id AND coalesce(is_recorded, 0) = 0
+    ) + (SELECT coalesce(sum(cost_usd), 0) FROM judgements WHERE judgements.run_id = runs.id))"""
+_SPENT = f"SELECT coalesce(sum({_OF_RUN}), 0) FROM runs LEFT JOIN outcomes ON outcomes.run_id = runs.id"
+_SPENT_BY = f"{_SPENT} JOIN run_askers ON run_askers.run_id = runs.id WHERE asker_sha256 = ? AND asked_at >= ?"
+_SPENT_ON_FLAWS = "SELECT coalesce(sum(cost_usd), 0) FROM flaw_askings WHERE created_at >= ?"
+
+
+def put_asker(writer: Writer, *, run_id: str, asker_sha256: str) -> None:
+    """Stores who asked for a run."""
+    writer.insert(RunAskerRow(run_id=run_id, asker_sha256=asker_sha256, asked_at=writer.identity.now()))
+
+
+def asked_at(reader: Reader, asker_sha256: str, *, ago: int) -> str | None:
+    """When this asker began the last run but `ago`, None where there are not so many."""
+    tail = "WHERE asker_sha256 = ? ORDER BY asked_at DESC LIMIT 1 OFFSET ?"
+    found = reader.execute(f"SELECT asked_at FROM run_askers {tail}", asker_sha256, ago).fetchone()
+    return str(found[0]) if found else None
+
+
+def spent_usd(reader: Reader, *, since: str) -> float:
+    """What all runs that began from then on have cost so far, as far as prices are known, and asking for flaws."""
+    of_runs = reader.execute(f"{_SPENT} WHERE started_at >= ?", since).fetchone()[0]
+    return float(of_runs + reader.execute(_SPENT_ON_FLAWS, since).fetchone()[0])
+
+
+def spent_usd_by(reader: Reader, asker_sha256: str, *, since: str) -> float:
+    """What the runs that this asker began from then on have cost so far."""
+    return float(reader.execute(_SPENT_BY, asker_sha256, since).fetchone()[0])
