@@ -40,7 +40,7 @@ LEFTS = """(root, words) => words.map((word) => {
 
 # By its name, where a state is and what is there once it is whole.
 STATES = {
-    "compare": ("/", "#compare"),
+    "compare": ("/", ".fx-chip-button[aria-pressed=true]"),
     "compare failed": ("/?run={failed}", ".fx-cand[data-state=failed] .fx-trouble"),
     "rate entry": ("/rate/", ".rate-entry input"),
     "rate trial": ("/rate/?study={study}&rater=Nova", ".rate-answer"),
@@ -69,6 +69,7 @@ def at(page: Page, home: Furnished, state: str) -> Page:
     """The page in this state."""
     path, whole = STATES[state]
     page.goto(home.url + path.format(**home._asdict()))
+    expect(page.locator(".fx-top, .rate-bar")).to_be_visible()
     expect(page.locator(whole).first).to_be_visible()
     return page
 
