@@ -6,4 +6,4 @@ import os
 # with both, an analysis takes two to three times as long on two cores.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+import fusion_ui  # noqa: F401 - first, as it says how numpy is to count
 from storage.connection import Store, open_store
 from storage.identity import Identity
 from tests.annotation.judging import Clock, Room

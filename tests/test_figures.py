@@ -188,7 +188,7 @@ def test_threads_that_draw_at_once_draw_what_one_draws_alone_and_leave_the_setti
 def drawn_elsewhere(folder: Path, **environ: str) -> bytes:
     """What a fresh interpreter draws in another folder."""
     code = (
-        "import sys; from tests import lab_reports; from fusion_ui.figures.figure import figure_of;"
+        "import sys; from fusion_ui.figures.figure import figure_of; from tests import lab_reports;"
         "sys.stdout.buffer.write(figure_of(lab_reports.replay(), format='svg'))"
     )
     told = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), **environ}

@@ -33,6 +33,11 @@ def fusable(candidates: Sequence[Candidate], rng: Random) -> tuple[Candidate, ..
     return tuple(rng.sample(with_text, min(len(with_text), MOST_FUSED)))
 
 
+def fusor_mark(prompt: Prompt, shown: Sequence[Candidate], *, rng: Random) -> str:
+    """The mark of the fences around what the fusor is shown; one draw of chance."""
+    return mark_of(prompt.text, *(candidate.completion.text for candidate in shown), salt=rng.getrandbits(48))
+
+
 def fusor_request(prompt: Prompt, shown: Sequence[Candidate], *, member: Member, rng: Random, mark: str) -> Request:
     """The request to the fusor, with every foreign text fenced."""
     answers = "\n\n".join(
@@ -143,8 +148,7 @@ class Fusor:
 
     async def _written(self, member: Member, shown: Sequence[Candidate]) -> Fusion | Failure:
         """The fusor's answer; a reply without its tags is asked for once more, then shown whole with a warning."""
-        texts = (candidate.completion.text for candidate in shown)
-        mark = mark_of(self._prompt.text, *texts, salt=self._rng.getrandbits(48))
+        mark = fusor_mark(self._prompt, shown, rng=self._rng)
         request = fusor_request(self._prompt, shown, member=member, rng=self._rng, mark=mark)
         reply = await self._asked(request, self._reader(ReplyReader(mark)))
         if isinstance(reply, Failure):

@@ -1,11 +1,14 @@
 """A report of the lab as a figure: one column of a paper wide, the same bytes each time, safe from several threads."""
 
 from collections.abc import Callable, Mapping
+from functools import cache
 from io import BytesIO
+from pathlib import Path
 from threading import Lock
 from typing import Any, Literal
 
 import matplotlib
+from matplotlib import font_manager
 from matplotlib.figure import Figure
 
 from fusion_ui.figures.curves import curve_figure
@@ -65,5 +68,18 @@ def printed(draw: Callable[[], Figure], *, format: FigureFormat) -> bytes:
     """The file of what is drawn, in the style of the house and one at a time in this process."""
     drawn = BytesIO()
     with _ONE_AT_A_TIME, matplotlib.rc_context(_STYLE):
+        _take_own_fonts()
         draw().savefig(drawn, format=format, metadata=_UNSIGNED[format])
     return drawn.getvalue()
+
+
+@cache
+def _take_own_fonts() -> None:
+    """Have matplotlib know the fonts that come with it and no others.
+
+    A machine may have the same fonts in another version, and the list of fonts that matplotlib keeps in a home may have
+    been written by anybody: the same report would be other bytes there.
+    """
+    folder = Path(matplotlib.get_data_path(), "fonts", "ttf")
+    fonts = [font_manager.ttfFontProperty(font_manager.get_font(path)) for path in sorted(folder.glob("*.ttf"))]
+    font_manager.fontManager.ttflist = fonts

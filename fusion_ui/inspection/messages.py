@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from fusion_ui import __version__
 from fusion_ui.engine.chances import chance, dealt
-from fusion_ui.engine.fusing import fusable, fusor_request
+from fusion_ui.engine.fusing import fusable, fusor_mark, fusor_request
 from fusion_ui.engine.judging import MOST_JUDGED, judge_request
 from fusion_ui.engine.prompts import wording
 from fusion_ui.engine.sampling import Message, Request
@@ -126,15 +126,12 @@ def _fused(run: StoredRun) -> Sent | None:
     is_known = tuple(candidate.position for candidate in fusable(run.view.candidates, rng)) == order
     by_position = {candidate.position: candidate for candidate in run.view.candidates}
     shown = [by_position[each] for each in order if each in by_position]
-    mark = f"{rng.getrandbits(48):012x}"
+    mark = fusor_mark(run.prompt, shown, rng=rng)
     request = fusor_request(run.prompt, shown, member=member, rng=rng, mark=mark)
     version = wording("fusor").version
-    if fusion is None:
-        doubts = _version_doubts(run)
-    elif fusion.prompt_version != version:
+    doubts = _version_doubts(run)
+    if fusion is not None and fusion.prompt_version != version:
         doubts = (f"The fusor's words were {fusion.prompt_version}; these are today's, {version}.",)
-    else:
-        doubts = ()
     return _sent(request, doubts, is_known=is_known)
 
 
@@ -151,7 +148,9 @@ def _sent(request: Request, doubts: tuple[str, ...], *, is_known: bool) -> Sent:
 
 
 def _version_doubts(run: StoredRun) -> tuple[str, ...]:
-    """A run does not tell the version of the judge's words; the program's own version stands for it."""
+    """What a run does not tell: the judge's words and how marks of fences are made; the program's version stands for
+    both.
+    """
     made_by = run.rows.run.app_version
     if made_by == __version__:
         return ()
