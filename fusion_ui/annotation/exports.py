@@ -4,16 +4,15 @@ Verdicts and everything said are by output, under the labels of roles; `sides` t
 contract; new ones may be added. In tables, what has parts is JSON in one cell.
 """
 
-import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 from fusion_ui.annotation.making import labels_of, roles_of
 from fusion_ui.annotation.reading import Exclusions, read_exclusions, said_in
 from fusion_ui.annotation.saying import lettered
-from fusion_ui.exchange.spreadsheets import csv_text
+from fusion_ui.exchange.table_files import Format, columns_of, write_table
 from fusion_ui.studies.protocol import Study, Unit, definition_sha256
 from storage.details import models_of, study_trials
 from storage.judgements import Judgement, TrialRatingRow, judgements
@@ -21,20 +20,19 @@ from storage.overviews import rater_names
 from storage.rows import Reader
 from storage.trials import TrialRow
 
-Format = Literal["jsonl", "csv", "parquet"]
-
-_TEXTS = """study_id title definition_sha256 rating_id trial_id supersedes saved_at opened_at rater kind repeat_of
-    run_id prompt language reference gold verdict output_id winner_side best worst confidence note skip_reason
-    exclusion_reason app_version"""
-_WHOLE = "version item number revision strength"
-_FLAGS = "is_standing is_too_fast is_after_reveal is_excluded needs_lookup"
-_PARTS = "order roles sides outputs members models hashes ranking criteria reasons spans flags aids viewport"
 COLUMNS = """study_id title version definition_sha256 rating_id trial_id revision is_standing supersedes saved_at
     opened_at rater kind repeat_of number item run_id prompt language reference gold
     order sides roles outputs members models hashes verdict output_id winner_side strength
     ranking best worst criteria reasons spans confidence note skip_reason
     seconds is_too_fast is_after_reveal is_excluded exclusion_reason flags aids app_version viewport
     needs_lookup""".split()
+_KINDS = columns_of(
+    " ".join(COLUMNS),
+    whole="version item number revision strength",
+    real="seconds",
+    flag="is_standing is_too_fast is_after_reveal is_excluded needs_lookup",
+    parts="order roles sides outputs members models hashes ranking criteria reasons spans flags aids viewport",
+)
 
 
 class _Read(NamedTuple):
@@ -50,12 +48,10 @@ class _Read(NamedTuple):
 
 def exported(reader: Reader, study: Study, kind: Format) -> bytes:
     """The ratings of the study in this format, in the order in which their trials were opened."""
-    rows = rating_rows(reader, study)
-    if kind == "jsonl":
-        return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows).encode()
-    tabled = ({name: _cell(value) for name, value in row.items()} for row in rows)
-    # A spreadsheet reads a file as UTF-8 only if it begins with this mark.
-    return ("\ufeff" + csv_text(tabled, columns=COLUMNS)).encode() if kind == "csv" else _parquet(tabled)
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / f"study.{kind}"
+        write_table(file, rating_rows(reader, study), columns=_KINDS, kind=kind)
+        return file.read_bytes()
 
 
 def rating_rows(reader: Reader, study: Study) -> Iterator[dict[str, Any]]:
@@ -164,21 +160,3 @@ def _how(row: TrialRatingRow, read: _Read) -> dict[str, Any]:
         "exclusion_reason": exclusion.reason if exclusion else None,
         "flags": [flag for flag, is_set in flags.items() if is_set],
     }
-
-
-def _cell(value: object) -> object:
-    return json.dumps(value, ensure_ascii=False) if isinstance(value, list | dict) else value
-
-
-def _parquet(rows: Iterable[Mapping[str, Any]]) -> bytes:
-    # Pandas and the writer take a second to load, and most people never ask for this format.
-    import fastparquet
-    import pandas
-
-    table = pandas.DataFrame(list(rows), columns=COLUMNS)
-    kinds = {"string": _TEXTS + " " + _PARTS, "Int64": _WHOLE, "boolean": _FLAGS, "float64": "seconds"}
-    typed = table.astype({name: kind for kind, names in kinds.items() for name in names.split()})
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / "study.parquet"
-        fastparquet.write(str(path), typed, compression="SNAPPY")
-        return path.read_bytes()

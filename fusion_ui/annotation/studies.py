@@ -7,11 +7,12 @@ from typing import Any, NamedTuple
 
 from fusion_ui.annotation import drilling
 from fusion_ui.annotation.boards import board_of, read_sight, stamp_of
-from fusion_ui.annotation.exports import Format, exported
+from fusion_ui.annotation.exports import exported
 from fusion_ui.annotation.gathering import Gathering, Imported
 from fusion_ui.annotation.making import Draft, Form, drafted
 from fusion_ui.annotation.shelf import Shelf, store_study
 from fusion_ui.demo.sample import sample_study
+from fusion_ui.exchange.table_files import Format
 from fusion_ui.studies.protocol import Protocol, Study, StudyError, definition_sha256
 from storage.connection import Store
 from storage.details import trials_by_id

@@ -9,13 +9,13 @@ from typing import Annotated, Any
 import typer
 from pydantic import TypeAdapter, ValidationError
 
-from fusion_ui.annotation.exports import Format
 from fusion_ui.annotation.gathering import Earlier, Imported, Items
 from fusion_ui.annotation.known import known_in, uses_of
 from fusion_ui.annotation.making import Draft, Form
 from fusion_ui.annotation.protocols import contrasts_in, criteria_in
 from fusion_ui.annotation.studies import Listed
 from fusion_ui.cli.speech import ConfigOption, DbOption, opened, reading, tell, write_out
+from fusion_ui.exchange.table_files import Format
 from fusion_ui.exchange.texts import first_problem
 from fusion_ui.studies.protocol import Criterion, Protocol, StudyError, Task
 from storage.finding import RunFilter

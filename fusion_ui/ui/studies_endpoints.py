@@ -6,7 +6,7 @@ from urllib.parse import quote
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
-from fusion_ui.annotation.exports import Format
+from fusion_ui.exchange.table_files import Format
 from fusion_ui.services import Services
 from fusion_ui.studies.protocol import StudyError
 from fusion_ui.ui.replies import MEDIA, download, told

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response, StreamingResponse
 
-from fusion_ui.annotation.exports import Format
+from fusion_ui.exchange.table_files import Format
 from fusion_ui.inspection.finding import Sought, sought_of
 from fusion_ui.inspection.marks import Source
 from fusion_ui.services import Services

@@ -5,12 +5,13 @@ Columns of the tables are a contract; new ones may be added. What has parts is J
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from fusion_ui.annotation.exports import Format
 from fusion_ui.exchange.spreadsheets import csv_text
+from fusion_ui.exchange.table_files import Format, columns_of, write_table
 from fusion_ui.inspection.index import Index
 from fusion_ui.replay import StoredRun
 from fusion_ui.report import report
@@ -25,6 +26,7 @@ _TEXTS = """run_id started_at parent_run_id app_version origin ended stop langua
     best_output_id best_text fusion_output_id fusion_text worst"""
 _PARTS = "members tags failure_kinds disagree is loss studies candidates tally evidence selection fusion ratings flaws"
 COLUMNS = [*_TEXTS.split(), *_WHOLE.split(), *_REAL.split(), *_FLAGS.split(), *_PARTS.split()]
+_KINDS = columns_of(" ".join(COLUMNS), whole=_WHOLE, real=_REAL, flag=_FLAGS)  # parts are JSON by then
 
 
 def exported(
@@ -93,16 +95,8 @@ def _csv(chunks: Iterator[list[dict[str, Any]]]) -> Iterator[bytes]:
 
 def _parquet(chunks: Iterator[list[dict[str, Any]]]) -> Iterator[bytes]:
     """One file, in groups of rows, by way of the disk: a selection may be larger than memory."""
-    # Pandas and the writer take a second to load, and most people never ask for this format.
-    import fastparquet
-    import pandas
-
-    kinds = {"string": f"{_TEXTS} {_PARTS}", "Int64": _WHOLE, "boolean": _FLAGS, "float64": _REAL}
-    dtypes = {name: kind for kind, names in kinds.items() for name in names.split()}
     with TemporaryDirectory() as folder:
         path = Path(folder) / "cases.parquet"
-        for number, rows in enumerate(chunks):
-            table = pandas.DataFrame(rows, columns=COLUMNS).astype(dtypes)
-            fastparquet.write(str(path), table, compression="SNAPPY", append=number > 0)
+        write_table(path, chain.from_iterable(chunks), columns=_KINDS, kind="parquet")
         with path.open("rb") as file:
             yield from iter(lambda: file.read(_CHUNK), b"")
