@@ -11,16 +11,13 @@ from typing import Annotated, Literal
 
 import typer
 
-from fusion_ui.cli.speech import ConfigOption, DbOption, plain_refusals, quit_with, tell, write_out
+from fusion_ui.cli.speech import ConfigOption, DbOption, opened, quit_with, tell, write_out
 from fusion_ui.exchange.training_lines import SupervisedForm
 from fusion_ui.exports.datasette import METADATA
 from fusion_ui.exports.exports import Ending, Exports, Order, What, Written
 from fusion_ui.exports.training import Training
 from fusion_ui.exports.votes import By
 from fusion_ui.exports.winners import Filters
-from fusion_ui.settings import load_settings
-from fusion_ui.studies.taxonomy import load_taxonomy
-from storage.connection import open_store
 
 _USUAL = Filters()
 Ids = Annotated[list[str] | None, typer.Option(metavar="ID", help="Give it several times for several.")]
@@ -78,11 +75,8 @@ def export(
         has_lab=has_lab,
         is_searchable=is_searchable,
     )
-    with plain_refusals():
-        settings = load_settings(config=config, db=db)
-        with open_store(settings.db) as store:
-            exports = Exports(store, taxonomy=load_taxonomy(settings.taxonomy))
-            written = _to_stdout(exports, order) if out is None else _to_file(exports, order, out)
+    with opened(db, config) as services:
+        written = _to_stdout(services.exports, order) if out is None else _to_file(services.exports, order, out)
     _tell(written, report)
 
 

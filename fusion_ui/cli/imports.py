@@ -8,14 +8,12 @@ from typing import Annotated
 
 import typer
 
-from fusion_ui.cli.speech import ConfigOption, DbOption, plain_refusals, quit_with, reading, tell
+from fusion_ui.cli.speech import ConfigOption, DbOption, opened, quit_with, reading, tell
 from fusion_ui.exchange.entries import RecordedFile
 from fusion_ui.exchange.sniffing import FORMATS
-from fusion_ui.imports.importer import AUTO, Import, Imports
+from fusion_ui.imports.importer import AUTO, Import
 from fusion_ui.imports.understood import Brought, Understood, told
-from fusion_ui.providers.math_verify import MathVerifyChecker
-from fusion_ui.settings import load_settings
-from storage.connection import Store, open_store
+from fusion_ui.services import Services
 
 _RUNS_A_LINE = 20
 
@@ -42,23 +40,22 @@ def bring_in(
         judge=judge,
     )
     _check_readable(files)
-    with plain_refusals(), open_store(load_settings(config=config, db=db).db) as store:
+    with opened(db, config) as services:
         if dry_run:
-            understood = Imports(store).understand(wanted)
+            understood = services.imports.understand(wanted)
             _say(understood)
             typer.echo(json.dumps(told(understood), ensure_ascii=False) if as_json else understood.words)
         else:
-            brought = asyncio.run(_brought(store, wanted))
+            brought = asyncio.run(_brought(services, wanted))
             _say(brought.understood)
             typer.echo(json.dumps(told(brought), ensure_ascii=False) if as_json else _in_words(brought))
 
 
-async def _brought(store: Store, wanted: Import) -> Brought:
-    checker = MathVerifyChecker()
+async def _brought(services: Services, wanted: Import) -> Brought:
     try:
-        return await Imports(store, checker=checker).bring(wanted, on_run=_progress)
+        return await services.imports.bring(wanted, on_run=_progress)
     finally:
-        await checker.aclose()
+        await services.close()
 
 
 def _progress(number: int) -> None:
