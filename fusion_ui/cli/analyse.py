@@ -9,8 +9,8 @@ import typer
 from fusion_ui.cli.analysis_words import in_words
 from fusion_ui.cli.speech import ConfigOption, DbOption, opened, quit_with, tell, write_out
 from fusion_ui.exchange.spreadsheets import csv_text
-from fusion_ui.preferences.analyses import FigureKind
 from fusion_ui.preferences.question import RULES, By, Question, Rule
+from fusion_ui.preferences.reports import FigureKind
 
 _USUAL = Question()
 

@@ -5,20 +5,18 @@ The same question asked of the same judgements gives the same answer.
 
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from threading import BoundedSemaphore, Lock
-from typing import Any, Literal, TypeAlias
+from typing import Any, TypeAlias
 
 from fusion_ui.preferences.composing import composed
 from fusion_ui.preferences.question import Question, QuestionError, checked
 from fusion_ui.preferences.reading import Reading
-from fusion_ui.preferences.reports import Reports
+from fusion_ui.preferences.reports import Draw, FigureKind, Reports
 from fusion_ui.preferences.tables import TABLES, Table, table_of
 from storage.connection import Store
 
 Analysis: TypeAlias = dict[str, Any]
-FigureKind = Literal["svg", "png", "pdf"]
-Figure: TypeAlias = Callable[[Mapping[str, Any], str, FigureKind], bytes]
 _AT_ONCE = 2  # analyses under way; more of them wait their turn
 _MOST_KEPT = 16
 
@@ -26,7 +24,7 @@ _MOST_KEPT = 16
 class Analyses:
     """Everything that can be asked of people's judgements. Its methods block: call them from worker threads."""
 
-    def __init__(self, store: Store, *, figure: Figure) -> None:
+    def __init__(self, store: Store, *, figure: Draw) -> None:
         self._store = store
         self._figure = figure
         self._reading = Reading(store)

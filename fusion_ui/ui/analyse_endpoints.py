@@ -8,7 +8,7 @@ import asyncio
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from hashlib import sha256
-from typing import Any, Literal, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
@@ -17,15 +17,14 @@ from starlette.datastructures import QueryParams
 from fusion_ui.engine.values import MissingError
 from fusion_ui.exchange.spreadsheets import csv_text
 from fusion_ui.preferences.question import Question, QuestionError, checked
-from fusion_ui.ui.replies import download, told
+from fusion_ui.preferences.reports import FigureKind
+from fusion_ui.ui.replies import MEDIA, download, told
 
-FigureKind = Literal["svg", "png", "pdf"]
 Table = tuple[Sequence[str], Iterable[Mapping[str, Any]]]
 Answer = TypeVar("Answer")
 
 _AT_ONCE = 2  # cores of the machine that the page's five seconds are promised on
 _KINDS: Mapping[str, FigureKind] = {"svg": "svg", "png": "png", "pdf": "pdf"}
-_MEDIA = {"svg": "image/svg+xml", "png": "image/png", "pdf": "application/pdf"}
 _CACHED = "private, no-cache"  # kept, and asked about each time
 _LONGEST = 300  # characters of a name
 _LISTS = {
@@ -110,7 +109,7 @@ def _add_files(router: APIRouter, analyses: Analyses, worker: _Worker) -> None:
     async def figure(name: str, kind: str, request: Request) -> Response:
         question, known = question_of(request.query_params), _figure_kind(kind)
         drawn = await worker.run(request, lambda: analyses.figure(analyses.analysis(question), name, known))
-        return download(drawn, _MEDIA[known], f"{name}.{known}")
+        return download(drawn, MEDIA[known], f"{name}.{known}")
 
 
 def _add_report(router: APIRouter, analyses: Analyses, worker: _Worker) -> None:
