@@ -72,7 +72,6 @@ class Batch:
         self._tasks = self._read(prompts, recipe)
         self._paid_usd = sum(each.cost_usd for task in self._tasks for each in task.tries)
         self._name = sha256(repr((str(store.path), RECIPE.dump_json(recipe))).encode()).hexdigest()[:16]
-        self.is_over_budget = False
 
     def __len__(self) -> int:
         return len(self._tasks)
@@ -86,6 +85,11 @@ class Batch:
     def spent_usd(self) -> float:
         """What was paid so far, by runs under way too."""
         return self._paid_usd + sum(self._live.values())
+
+    @property
+    def is_over_budget(self) -> bool:
+        """Whether nothing more may begin."""
+        return self._budget_usd is not None and self.spent_usd >= self._budget_usd
 
     async def run(self, *, parallel: int) -> AsyncGenerator[Ended, None]:
         """Every prompt as it ends, those that are done already first; `parallel` of them are under way at a time.
@@ -105,7 +109,7 @@ class Batch:
         under_way: set[asyncio.Task[Ended]] = set()
         try:
             while True:
-                while len(under_way) < parallel and not self._is_spent() and (task := next(waiting, None)):
+                while len(under_way) < parallel and not self.is_over_budget and (task := next(waiting, None)):
                     under_way.add(asyncio.create_task(self._one(task)))
                 if not under_way:
                     return
@@ -124,7 +128,7 @@ class Batch:
             async for sight in sights:
                 self._live[run_id] = spending_of(sight.view).cost_usd or 0.0
                 ended = sight.view.ended
-                if sight.is_live and self._is_spent():
+                if sight.is_live and self.is_over_budget:
                     self._desk.stop(run_id)
         cost_usd = self._live.pop(run_id)
         self._paid_usd += cost_usd
@@ -148,10 +152,6 @@ class Batch:
             parent_run_id=start.parent_run_id,
         )
         return "resumed", run_id
-
-    def _is_spent(self) -> bool:
-        self.is_over_budget = self._budget_usd is not None and self.spent_usd >= self._budget_usd
-        return self.is_over_budget
 
     def _read(self, prompts: Sequence[Prompt], recipe: Recipe) -> tuple[_Task, ...]:
         turns: Counter[Prompt] = Counter()

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from storage.rows import Reader, Row, Writer
+from storage.run_costs import PAID_USD
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,12 +17,7 @@ class RunAskerRow(Row):
     asked_at: str
 
 
-# A run without an outcome is under way or was killed: what had arrived by then was paid for. Recorded draws were not.
-_OF_RUN = """coalesce(outcomes.cost_usd, (
-        SELECT coalesce(sum(outputs.cost_usd), 0) FROM outputs LEFT JOIN draws USING (run_id, position)
-        WHERE outputs.run_id = runs.id AND coalesce(is_recorded, 0) = 0
-    ) + (SELECT coalesce(sum(cost_usd), 0) FROM judgements WHERE judgements.run_id = runs.id))"""
-_SPENT = f"SELECT coalesce(sum({_OF_RUN}), 0) FROM runs LEFT JOIN outcomes ON outcomes.run_id = runs.id"
+_SPENT = f"SELECT coalesce(sum({PAID_USD}), 0) FROM runs LEFT JOIN outcomes ON outcomes.run_id = runs.id"
 _SPENT_BY = f"{_SPENT} JOIN run_askers ON run_askers.run_id = runs.id WHERE asker_sha256 = ? AND asked_at >= ?"
 _SPENT_ON_FLAWS = "SELECT coalesce(sum(cost_usd), 0) FROM flaw_askings WHERE created_at >= ?"
 

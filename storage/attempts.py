@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from storage.rows import Reader
+from storage.run_costs import PAID_USD
 
 
 class Attempt(NamedTuple):
@@ -16,13 +17,11 @@ class Attempt(NamedTuple):
 
 
 # A run that takes another up has it for parent and goes by the next recipe; others that began from it are no attempts.
-_ATTEMPTS = """WITH RECURSIVE tries (id, step) AS (
+_ATTEMPTS = f"""WITH RECURSIVE tries (id, step) AS (
         SELECT id, 0 FROM runs WHERE prompt_id = ?1 AND parent_run_id IS NULL AND recipe_id = ?2 ->> 0
         UNION ALL SELECT runs.id, step + 1 FROM runs JOIN tries ON parent_run_id = tries.id
             WHERE recipe_id = ?2 ->> (step + 1))
-    SELECT runs.id, outcomes.ended, coalesce(outcomes.cost_usd, (
-        SELECT sum(outputs.cost_usd) FROM outputs LEFT JOIN draws USING (run_id, position)
-        WHERE outputs.run_id = runs.id AND coalesce(is_recorded, 0) = 0), 0)
+    SELECT runs.id, outcomes.ended, {PAID_USD}
     FROM tries JOIN runs USING (id) LEFT JOIN outcomes ON outcomes.run_id = runs.id ORDER BY runs.rowid"""
 
 

@@ -5,6 +5,13 @@ from typing import NamedTuple
 
 from storage.rows import Reader
 
+# A run without an outcome is under way or was killed: what had arrived by then was paid for. Recorded draws were not.
+PAID_USD = """coalesce(outcomes.cost_usd, (
+        SELECT coalesce(sum(outputs.cost_usd), 0) FROM outputs LEFT JOIN draws USING (run_id, position)
+        WHERE outputs.run_id = runs.id AND coalesce(is_recorded, 0) = 0
+    ) + (SELECT coalesce(sum(cost_usd), 0) FROM judgements WHERE judgements.run_id = runs.id))"""
+"""What a run has cost so far, for a query that joins `runs` and `outcomes`."""
+
 
 class RunCost(NamedTuple):
     """What the parts of a run took: sums of what is known, None where nothing is, and how many told no price.
