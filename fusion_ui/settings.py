@@ -124,6 +124,7 @@ class Settings(BaseSettings):
     public: bool = False  # a demo for strangers: one page, own runs only, nothing configured or read from outside
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] = DEFAULT_PORT
+    allowed_hosts: tuple[str, ...] = ()  # names that lead here, beside those of this machine: see `ui.hosts`
     embed_in: tuple[str, ...] = ()  # origins whose pages may show this app in a frame
     demo_speed: Annotated[float, Field(ge=0, le=100)] = 1.0
     taxonomy: Path | None = None  # classes of flaws; None: those that ship with the app
@@ -133,6 +134,14 @@ class Settings(BaseSettings):
     run: RunSettings = RunSettings()
     auth: AuthSettings = AuthSettings()
     limits: LimitSettings = LimitSettings()
+
+    @field_validator("allowed_hosts")
+    @classmethod
+    def _are_names(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        for name in names:
+            if not re.fullmatch(r"[A-Za-z0-9._-]+|\[[0-9a-fA-F:.]+\]", name):
+                raise ValueError(f"{name!r} is no host: write names as in fusion.example, without scheme, port or path")
+        return names
 
     @model_validator(mode="after")
     def _is_public_or_has_logins(self) -> "Settings":

@@ -100,7 +100,7 @@ class Guards:
         if site is not None:
             is_link = not is_order and headers.get(b"sec-fetch-mode", "navigate") == "navigate"
             return site in ("cross-site", "same-site") and not is_link
-        ours = {headers.get(b"host"), headers.get(b"x-forwarded-host")}  # no page of others can set the second
+        ours = {headers.get(b"host"), headers.get(b"x-forwarded-host")}  # the second comes through if configured only
         return is_order and origin is not None and origin.partition("://")[2] not in ours
 
     async def _refuse(self, send: Send, *, status: int, body: bytes) -> None:

@@ -23,13 +23,12 @@ from fastapi import FastAPI, Request
 from fastapi.responses import RedirectResponse
 from fastapi.staticfiles import StaticFiles
 from starlette.middleware.cors import CORSMiddleware
-from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from fusion_ui.services import Services
-from fusion_ui.settings import LOOPBACK
 from fusion_ui.ui.access import Access
 from fusion_ui.ui.endpoints import add_endpoints
 from fusion_ui.ui.guards import Guards
+from fusion_ui.ui.hosts import Hosts
 from fusion_ui.ui.login import DOOR_PAGE, add_login
 from fusion_ui.ui.pages import analyse, compare, data, inspect, lab, rate, setup, studies
 from fusion_ui.ui.shell import THEME, head
@@ -67,8 +66,7 @@ def build_app(services: Services) -> FastAPI:
     app.add_middleware(Guards, embedders=settings.embed_in)
     # Our own CORS layer makes Gradio leave its own out, which would answer to any origin.
     app.add_middleware(CORSMiddleware, allow_origins=list(settings.embed_in))
-    if settings.host in LOOPBACK:
-        app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(LOOPBACK))
+    app.add_middleware(Hosts, settings=settings)
     app.mount("/fx", StaticFiles(directory=STATIC))
     add_login(app, services.people)
     add_endpoints(app, services)

@@ -40,7 +40,7 @@ async def test_no_reply_can_be_framed_or_taken_for_what_it_is_not(guarded: Place
 @pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "localhost.evil.example", "", "0.0.0.0"])
 def test_on_this_machine_no_other_name_is_answered_to(client: TestClient, host: str) -> None:
     for path in ("/", "/health", "/fx/dom.js", "/login"):
-        assert client.get(path, headers={"host": host}).status_code == 400
+        assert client.get(path, headers={"host": host}).status_code == 421
 
 
 @pytest.mark.parametrize(
