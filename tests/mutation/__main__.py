@@ -1,7 +1,7 @@
 """How many wrong changes the tests notice: `python -m tests.mutation --sample 60 --seed 7`.
 
 Prints each mutant with its fate, then the share of each package that was noticed. A mutant whose tests come to no end
-counts as noticed; one in a module that no test reaches does not.
+counts as noticed; one in a line that no test runs does not.
 """
 
 import argparse
@@ -16,9 +16,10 @@ from typing import NamedTuple
 from tests.mutation.checkout import Checkout
 from tests.mutation.mirrors import mirrors_of
 from tests.mutation.operators import Mutant, mutants_of, mutated
+from tests.mutation.reach import statement_at
 
 ROOT = Path(__file__).resolve().parents[2]
-PACKAGES = ("fusion_ui/engine", "storage", "fusion_ui/analysis")
+PACKAGES = ("fusion_ui/engine", "storage", "fusion_ui/analysis", "fusion_ui/analysis/preference")
 _FATE = {"passed": "survived", "failed": "killed", "endless": "hung"}
 
 
@@ -33,9 +34,10 @@ class Chosen(NamedTuple):
 def main() -> None:
     """Mutates a sample of the packages."""
     asked = _asked()
-    chosen = [each for package in asked.packages for each in _sample(package, asked.sample, asked.seed)]
     with TemporaryDirectory(prefix="fusion-ui-mutants-") as folder:
-        fates = Counter(_fates(Checkout(ROOT, Path(folder)), chosen))
+        checkout = Checkout(ROOT, Path(folder))
+        chosen = [each for package in asked.packages for each in _sample(checkout.root, package, asked)]
+        fates = Counter(_fates(checkout, chosen))
     for package in asked.packages:
         print(_scored(package, {fate: number for (of, fate), number in fates.items() if of == package}))
 
@@ -48,30 +50,32 @@ def _asked() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _sample(package: str, size: int, seed: int) -> list[Chosen]:
-    paths = [ROOT / package] if package.endswith(".py") else sorted((ROOT / package).rglob("*.py"))
+def _sample(root: Path, package: str, asked: argparse.Namespace) -> list[Chosen]:
+    inner = [root / other for other in asked.packages if other.startswith(f"{package}/")]
+    paths = [root / package] if package.endswith(".py") else sorted((root / package).rglob("*.py"))
     every = [
-        Chosen(package, path.relative_to(ROOT), mutant)
+        Chosen(package, path.relative_to(root), mutant)
         for path in paths
+        if not any(path.is_relative_to(other) for other in inner)
         for mutant in mutants_of(path.read_text(encoding="utf-8"))
     ]
-    size = min(size or len(every), len(every))
+    size = min(asked.sample or len(every), len(every))
     print(f"{package}: {size} of {len(every)} mutants", flush=True)
-    return [every[at] for at in sorted(random.Random(f"{seed} {package}").sample(range(len(every)), size))]
+    return [every[at] for at in sorted(random.Random(f"{asked.seed} {package}").sample(range(len(every)), size))]
 
 
 def _fates(checkout: Checkout, chosen: Sequence[Chosen]) -> Iterator[tuple[str, str]]:
-    """The package and the fate of each; tests that fail without any change would notice nothing."""
-    is_sound: dict[Path, bool] = {}
+    """The package and the fate of each."""
+    nearest = {module: mirrors_of(checkout.root, module) for module in {each.module for each in chosen}}
+    reach = checkout.reach(sorted({test for tests in nearest.values() for test in tests}), nearest)
+    print(f"{len(reach.seconds)} tests, {sum(reach.seconds.values()):.0f} s of processor time", flush=True)
     for number, (package, module, mutant) in enumerate(chosen, start=1):
-        tests = mirrors_of(checkout.root, module)
-        if module not in is_sound:
-            is_sound[module] = bool(tests) and checkout.verdict(tests) == "passed"
+        source = (checkout.root / module).read_text(encoding="utf-8")
+        tests = reach.of(module, statement_at(source, mutant.line), nearest=nearest[module])
         fate = "untested"
-        if is_sound[module]:
-            source = (checkout.root / module).read_text(encoding="utf-8")
+        if tests:
             with checkout.changed(module, mutated(source, mutant)):
-                fate = _FATE[checkout.verdict(tests)]
+                fate = _FATE[checkout.verdict(tests, cpu_s=sum(reach.seconds[test] for test in tests))]
         print(f"{number:4d} {fate:8s} {module}:{mutant.line} {mutant.change}", flush=True)
         yield package, fate
 

@@ -9,8 +9,8 @@ import shutil
 import signal
 import sys
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from importlib import import_module
 from itertools import count
 from pathlib import Path
@@ -18,12 +18,19 @@ from typing import Literal
 
 import pytest
 
+from tests.mutation.reach import Measuring, NoShrinking, Only, Reach, files_of, read_reach
+
 Verdict = Literal["passed", "failed", "endless"]
-MOST_CPU_S = 60
-MOST_WALL_S = 300
+_SLACK_CPU_S = 5
+_SLACK_WALL_S = 60
+_MEASURED_CPU_S = 1800
 _COPIED = ("fusion_ui", "storage", "tests", "app.py", "pyproject.toml", "README.md", "requirements.txt", ".github")
-_PRELOADED = ("hypothesis.stateful", "numpy", "rapidfuzz.fuzz", "scipy.optimize", "scipy.stats", "sqlite_utils")
-_FLAGS = ("-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist")
+_PRELOADED = (
+    "_hypothesis_pytestplugin", "anyio.pytest_plugin", "hypothesis.stateful", "numpy", "pandas", "pydantic",
+    "rapidfuzz.fuzz", "scipy.optimize", "scipy.stats", "sqlite_utils", "ulid",
+)  # fmt: skip
+_NOTHING_NOTICED = (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED)
+_FLAGS = ("-q", "-p", "no:cacheprovider", "-p", "no:xdist", "-p", "no:playwright")
 
 
 class Checkout:
@@ -47,15 +54,20 @@ class Checkout:
         finally:
             self._write(module, original)
 
-    def verdict(self, tests: Sequence[Path]) -> Verdict:
-        """What the tests say of the copy as it is now; "endless" if they came to no end."""
-        child = os.fork()
-        if child == 0:
-            os._exit(self._tested(tests))
-        status = _ended(child)
+    def reach(self, tests: Sequence[Path], modules: Collection[Path]) -> Reach:
+        """Which of these tests run which lines of the modules, as they are now."""
+        written = self.root.parent / "reach.json"
+        _ended(self._forked(lambda: self._measured(tests, modules, written)), wall_s=10 * _MEASURED_CPU_S)
+        return read_reach(written)
+
+    def verdict(self, tests: Sequence[str], *, cpu_s: float) -> Verdict:
+        """What these tests say of the copy as it is now; "endless" if they take far longer than they should."""
+        limit = _SLACK_CPU_S + int(4 * cpu_s)
+        child = self._forked(lambda: self._tested(["-x", *files_of(tests)], [Only(tests)], cpu_s=limit))
+        status = _ended(child, wall_s=_SLACK_WALL_S + 10 * limit)
         if os.WIFSIGNALED(status):
             return "endless"
-        return "passed" if os.WEXITSTATUS(status) == pytest.ExitCode.OK else "failed"
+        return "passed" if os.WEXITSTATUS(status) in _NOTHING_NOTICED else "failed"
 
     def _write(self, module: Path, source: str) -> None:
         (self.root / module).write_text(source, encoding="utf-8")
@@ -63,8 +75,20 @@ class Checkout:
         second = next(self._seconds)
         os.utime(self.root / module, (second, second))
 
-    def _tested(self, tests: Sequence[Path]) -> int:
-        os.setpgid(0, 0)
+    def _forked(self, task: Callable[[], int]) -> int:
+        child = os.fork()
+        if child == 0:
+            os.setpgid(0, 0)
+            os._exit(task())
+        return child
+
+    def _measured(self, tests: Sequence[Path], modules: Collection[Path], written: Path) -> int:
+        measuring = Measuring(self.root, modules)
+        status = self._tested(list(map(str, tests)), [measuring], cpu_s=_MEASURED_CPU_S)
+        measuring.write(written)
+        return status
+
+    def _tested(self, arguments: Sequence[str], plugins: Sequence[object], *, cpu_s: int) -> int:
         os.chdir(self.root)
         silence = os.open(os.devnull, os.O_WRONLY)
         os.dup2(silence, 1)
@@ -72,8 +96,8 @@ class Checkout:
         sys.path[:] = [str(self.root), *(path for path in sys.path if path not in ("", str(self._source)))]
         for name in [each for each in sys.modules if each.split(".")[0] in ("tests", "fusion_ui", "storage")]:
             del sys.modules[name]
-        resource.setrlimit(resource.RLIMIT_CPU, (MOST_CPU_S, MOST_CPU_S))
-        return int(pytest.main([*_FLAGS, *map(str, tests)]))
+        resource.setrlimit(resource.RLIMIT_CPU, (cpu_s, cpu_s))
+        return int(pytest.main([*_FLAGS, *arguments], [NoShrinking(), *plugins]))
 
 
 def _copy(source: Path, root: Path) -> None:
@@ -87,12 +111,13 @@ def _copy(source: Path, root: Path) -> None:
         (root.parent / "shared").symlink_to(source.parent / "shared")
 
 
-def _ended(child: int) -> int:
-    deadline = time.monotonic() + MOST_WALL_S
+def _ended(child: int, *, wall_s: float) -> int:
+    deadline = time.monotonic() + wall_s
     while True:
         ended, status = os.waitpid(child, os.WNOHANG)
+        if ended or time.monotonic() > deadline:
+            with suppress(ProcessLookupError):
+                os.killpg(child, signal.SIGKILL)  # what its tests started, too
         if ended:
             return status
-        if time.monotonic() > deadline:
-            os.killpg(child, signal.SIGKILL)
         time.sleep(0.02)
