@@ -9,10 +9,10 @@ from dataclasses import asdict, dataclass
 from hashlib import sha256
 from typing import Any
 
-from fusion_ui.annotation.making import labels_of, roles_of, share_of
+from fusion_ui.annotation.agreement import agreement_results
+from fusion_ui.annotation.making import labels_of, share_of
 from fusion_ui.annotation.reading import Exclusions, Standing, read_exclusions, standing_judgements
 from fusion_ui.annotation.results import contrast_results
-from fusion_ui.studies.agreement import agreement_by_contrast
 from fusion_ui.studies.protocol import Study, Unit, definition_sha256
 from fusion_ui.studies.quality import Judged, RaterQuality, Share, rater_quality
 from storage.details import last_judged, trials_by_id
@@ -89,7 +89,7 @@ def board_of(sight: Sight) -> dict[str, Any]:
         "counts": _counts(sight),
         "raters": _raters(sight),
         "units": _units(sight),
-        "agreement": _agreement(sight),
+        "agreement": agreement_results(sight.counted, study),
         "contrasts": contrast_results(sight.counted, study),
         "leaks": [leak for unit in study.units if unit.is_shown for leak in _leaks(unit, study)],
         "exclusions": [_exclusion(row, sight) for row in sight.exclusions.history],
@@ -189,7 +189,7 @@ def _unit(unit: Unit, said: Sequence[Judged], study: Study) -> dict[str, Any]:
     return {
         "place": unit.place,
         "prompt": clipped(unit.prompt, _SHORT),
-        "roles": roles_of(unit),
+        "roles": unit.contrast,
         "phase": unit.phase,
         "gold": None if unit.gold is None else labels_of(unit)[unit.gold],
         "gold_place": unit.gold,
@@ -207,22 +207,6 @@ def _unit(unit: Unit, said: Sequence[Judged], study: Study) -> dict[str, Any]:
 def _verdicts(unit: Unit, judged: Iterable[Judged]) -> dict[str, int]:
     label_by_output = dict(zip((each.output_id for each in unit.contenders), labels_of(unit), strict=True))
     return dict(Counter(label_by_output.get(each.winner, each.winner) for each in judged if each.winner is not None))
-
-
-def _agreement(sight: Sight) -> list[dict[str, Any]]:
-    found = agreement_by_contrast(sight.counted, sight.study.units)
-    return [
-        {
-            "roles": contrast,
-            "alpha": each.alpha,
-            "low": None,
-            "high": None,
-            "raw": each.raw,
-            "units": each.units,
-            "judgements": each.ratings,
-        }
-        for contrast, each in found.items()
-    ]
 
 
 def _leaks(unit: Unit, study: Study) -> list[dict[str, Any]]:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from fusion_ui.annotation.boards import clipped, decision
-from fusion_ui.annotation.making import labels_of, roles_of
+from fusion_ui.annotation.making import labels_of
 from fusion_ui.annotation.reading import Exclusions, read_exclusions, said_in, winner_of
 from fusion_ui.studies.protocol import Study, StudyError, Unit
 from storage.details import JudgedTrial, judged_trials
@@ -40,7 +40,7 @@ def unit_card(unit: Unit) -> dict[str, Any]:
     """A unit with everything that raters do not see."""
     return {
         "place": unit.place,
-        "roles": roles_of(unit),
+        "roles": unit.contrast,
         "prompt": unit.prompt,
         "reference": unit.reference,
         "gold": None if unit.gold is None else labels_of(unit)[unit.gold],
@@ -73,7 +73,7 @@ def _judgement(
         "trial_id": trial.id,
         "unit_place": unit.place,
         "prompt": clipped(unit.prompt, _PROMPT),
-        "roles": roles_of(unit),
+        "roles": unit.contrast,
         "rater": names[trial.rater_id],
         "kind": trial.kind,
         **said,

@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
-from fusion_ui.annotation.making import labels_of, roles_of
+from fusion_ui.annotation.making import labels_of
 from fusion_ui.annotation.reading import Exclusions, read_exclusions, said_in
 from fusion_ui.annotation.saying import lettered
 from fusion_ui.exchange.table_files import Format, columns_of, write_table
@@ -108,7 +108,7 @@ def _unit(unit: Unit, read: _Read) -> dict[str, Any]:
         "language": unit.language,
         "reference": unit.reference,
         "gold": None if unit.gold is None else labels_of(unit)[unit.gold],
-        "roles": list(roles_of(unit)),
+        "roles": list(unit.contrast),
         "outputs": {label: each.output_id for label, each in labelled.items()},
         "members": {label: each.member for label, each in labelled.items()},
         "models": {label: read.models.get(each.output_id) for label, each in labelled.items()},

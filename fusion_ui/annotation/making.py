@@ -125,19 +125,14 @@ def counts_by_contrast(draft: Draft) -> dict[tuple[Role, ...], int]:
     """How many shown units there are of each contrast asked for."""
     counts = dict.fromkeys(draft.protocol.contrasts, 0)
     for unit in draft.shown:
-        roles = roles_of(unit)
+        roles = unit.contrast
         counts[roles] = counts.get(roles, 0) + 1
     return counts
 
 
-def roles_of(unit: Unit) -> tuple[Role, ...]:
-    """The roles of a unit's contenders."""
-    return tuple(contender.role for contender in unit.contenders)
-
-
 def labels_of(unit: Unit) -> tuple[str, ...]:
     """The roles with a number where a unit has several of one: "candidate 2"."""
-    roles = roles_of(unit)
+    roles = unit.contrast
     return tuple(
         role if roles.count(role) == 1 else f"{role} {roles[: place + 1].count(role)}"
         for place, role in enumerate(roles)

@@ -10,8 +10,7 @@ from statistics import fmean
 from typing import Any, NamedTuple
 
 from fusion_ui.annotation.making import labels_of
-from fusion_ui.studies.agreement import Contrast, contrast_of
-from fusion_ui.studies.protocol import Study, Unit
+from fusion_ui.studies.protocol import Contrast, Study, Unit
 from fusion_ui.studies.quality import ALL_BAD, TIE, Judged, with_doubles
 from fusion_ui.studies.settling import Standing, standings
 
@@ -33,7 +32,7 @@ def contrast_results(counted: Sequence[Judged], study: Study) -> list[dict[str, 
     units_by_contrast: defaultdict[Contrast, dict[int, Unit]] = defaultdict(dict)
     for unit in study.units:
         if unit.phase == "main" and not unit.is_identical:
-            units_by_contrast[contrast_of(unit)][unit.place] = unit
+            units_by_contrast[unit.contrast][unit.place] = unit
     said: defaultdict[int, list[str]] = defaultdict(list)
     for each in with_doubles(counted, study.units):
         if each.kind == "main" and each.winner is not None:

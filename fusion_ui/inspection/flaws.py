@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
+from fusion_ui.analysis.flaw_agreement import FlawAgreement, Look, flaw_agreement
 from fusion_ui.engine.sampling import Sampler
 from fusion_ui.engine.values import Member
 from fusion_ui.inspection.marking import (
@@ -22,7 +23,6 @@ from fusion_ui.inspection.marking import (
 from fusion_ui.inspection.study_spans import place_of
 from fusion_ui.inspection.suggesting import Asked, Suggester, asked_of
 from fusion_ui.replay import NoRunError
-from fusion_ui.studies.flaw_agreement import FlawAgreement, Look, flaw_agreement
 from fusion_ui.studies.taxonomy import Taxonomy
 from storage.connection import Store
 from storage.flaws import (

@@ -7,11 +7,11 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, get_args
 
+from fusion_ui.analysis.flaw_agreement import FlawAgreement, Look, flaw_agreement
 from fusion_ui.analysis.flaw_rates import Bounds, FlawRates, Seen, Together, flaw_rates, together, wilson
 from fusion_ui.analysis.note_clusters import NoteClusters, note_clusters
 from fusion_ui.engine.values import FusionError
 from fusion_ui.inspection.marks import STRATEGIES, By, Group, Reading, SeenOutput, Source, seen_outputs
-from fusion_ui.studies.flaw_agreement import FlawAgreement, Look, flaw_agreement
 from fusion_ui.studies.taxonomy import Taxonomy
 from storage.connection import Store
 from storage.flaw_marks import MarkRow, marks_state

@@ -12,6 +12,7 @@ from typing import Literal
 from fusion_ui.engine.values import FusionError
 
 Role = Literal["single", "best", "fusion", "vote", "candidate"]
+Contrast = tuple[Role, ...]
 Task = Literal["pairwise", "ranking", "best-worst", "rubric"]
 Phase = Literal["training", "main"]
 
@@ -39,7 +40,7 @@ class Protocol:
 
     title: str
     task: Task = "pairwise"
-    contrasts: tuple[tuple[Role, ...], ...] = (("fusion", "best"),)
+    contrasts: tuple[Contrast, ...] = (("fusion", "best"),)
     criteria: tuple[Criterion, ...] = ()
     instructions: str = ""
     overlap: int = 1
@@ -96,6 +97,11 @@ class Unit:
     feedback: str = ""  # said after a training trial
     is_identical: bool = False
     same_as: int | None = None
+
+    @property
+    def contrast(self) -> Contrast:
+        """The roles that it sets against each other."""
+        return tuple(contender.role for contender in self.contenders)
 
     @property
     def is_shown(self) -> bool:

@@ -12,8 +12,7 @@ from dataclasses import dataclass
 from math import lgamma, log
 from typing import Literal
 
-from fusion_ui.studies.agreement import Contrast, contrast_of
-from fusion_ui.studies.protocol import Protocol, Unit
+from fusion_ui.studies.protocol import Contrast, Protocol, Unit
 from fusion_ui.studies.quality import Judged, with_doubles
 
 State = Literal["settled", "even", "open"]
@@ -49,7 +48,7 @@ def standings(judged: Sequence[Judged], units: Sequence[Unit], protocol: Protoco
     grouped: defaultdict[Contrast, list[Unit]] = defaultdict(list)
     for unit in units:
         if unit.phase == "main" and len(unit.contenders) == 2 and not unit.is_identical:
-            grouped[contrast_of(unit)].append(unit)
+            grouped[unit.contrast].append(unit)
     return tuple(
         _standing(contrast, [_result(unit, winners[unit.place]) for unit in of_it], _lacking(of_it, judged, protocol))
         for contrast, of_it in grouped.items()

@@ -66,7 +66,7 @@ def test_an_open_contrast_asks_for_more(page: Page) -> None:
     contrast = page.get_by_role("article", name="Fusion vs Best-of-N")
     expect(contrast).to_contain_text("collect more: about 18 judgements")
     expect(contrast).to_contain_text("62 % for Fusion, ties half (95 % interval 47 % to 76 %)")
-    expect(contrast).to_contain_text("Krippendorff’s alpha 0.41 (0.18 to 0.62), same verdict 68 %")
+    expect(contrast).to_contain_text("alpha 0.41 (95 % interval 0.18 to 0.62), same verdict 68 %, over 9 items")
     expect(contrast).to_contain_text("All bad 1")
 
 
@@ -77,6 +77,14 @@ def test_a_contrast_with_too_little_shows_no_number(served: Desk, new_page: Page
     expect(contrast).to_contain_text("not enough yet")
     expect(contrast).to_contain_text("agreement is unknown")
     expect(contrast).not_to_contain_text("%")
+
+
+def test_an_agreement_that_is_not_defined_says_why(served: Desk, new_page: PageMaker) -> None:
+    none = {"alpha": None, "low": None, "high": None, "raw": 1.0, "note": "Alpha is not defined: all said the same."}
+    served.changed("STUDY1", agreement=[{**board()["agreement"][0], **none}])
+    contrast = opened(new_page, served).get_by_role("article", name="Fusion vs Best-of-N")
+    expect(contrast).to_contain_text("Agreement: same verdict 100 %, over 9 items with two judgements or more.")
+    expect(contrast).to_contain_text("Alpha is not defined: all said the same.")
 
 
 def test_items_worth_a_look_can_be_picked_out(page: Page) -> None:

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
+from fusion_ui.analysis.flaw_agreement import FlawAgreement, SpanAgreement
+from fusion_ui.analysis.preference.agreement import Agreement
 from fusion_ui.inspection.flaws import Flaw, Flaws, Kept, Panel
 from fusion_ui.inspection.suggesting import Asked
-from fusion_ui.studies.agreement import Agreement
-from fusion_ui.studies.flaw_agreement import FlawAgreement, SpanAgreement
 from fusion_ui.studies.taxonomy import Taxonomy
 
 _QUOTE_CHARACTERS = 200
@@ -45,7 +45,12 @@ def agreement_card(agreement: FlawAgreement) -> dict[str, Any]:
 
 def agreed(agreement: Agreement) -> dict[str, Any]:
     """An agreement with what it means in words."""
-    return asdict(agreement) | {"words": _words(agreement)}
+    return {
+        "units": agreement.units,
+        "raw": agreement.raw,
+        "alpha": agreement.alpha.value if agreement.alpha else None,
+        "words": _words(agreement),
+    }
 
 
 def category_card(category: str, taxonomy: Taxonomy) -> dict[str, Any]:
@@ -120,10 +125,12 @@ def _weight(severity: str, taxonomy: Taxonomy) -> float | None:
 def _words(agreement: Agreement) -> str:
     if not agreement.units:
         return "No output was looked at by two people yet."
-    share = f"{agreement.raw:.0%} of pairs say the same" if agreement.raw is not None else ""
-    if agreement.alpha is None:
+    share = f"{agreement.raw:.0%} of pairs say the same"
+    alpha = agreement.alpha
+    if alpha is None:
         return f"{share}; everybody always says the same, so alpha is not defined."
-    return f"{share}; alpha {agreement.alpha:.2f}, where 1 is perfect and 0 is chance."
+    bounds = alpha.note if alpha.low is None else f"95% interval {alpha.low:.2f} to {alpha.high:.2f}."
+    return f"{share}; alpha {alpha.value:.2f}, where 1 is perfect and 0 is chance. {bounds}"
 
 
 def _spans_card(spans: SpanAgreement) -> dict[str, Any]:

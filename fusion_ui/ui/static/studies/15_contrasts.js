@@ -45,7 +45,8 @@ class Contrasts {
 
 function agreedWords(agreed) {
   if (!agreed || !agreed.units) return "No item was judged by two people yet, so agreement is unknown.";
-  const { alpha, low, high, raw, units } = agreed;
-  const told = alpha === null ? "Krippendorff’s alpha cannot be told yet" : `Krippendorff’s alpha ${plain(alpha, 2)}${low === null ? "" : ` (${plain(low, 2)} to ${plain(high, 2)})`}`;
-  return `Agreement: ${told}${raw === null ? "" : `, same verdict ${percent(raw, 0)}`}, over ${counted(units, "item")} with two judgements or more.`;
+  const { alpha, low, high, level, raw, units, note } = agreed;
+  const interval = low === null ? "" : ` (${percent(level, 0)} interval ${span(low, high, (number) => plain(number, 2))})`;
+  const told = alpha === null ? "" : `Krippendorff’s alpha ${plain(alpha, 2)}${interval}, `;
+  return `Agreement: ${told}same verdict ${percent(raw, 0)}, over ${counted(units, "item")} with two judgements or more. ${note}`.trim();
 }

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fusion_ui.studies.flaw_agreement import Look, flaw_agreement, overlap_f1
+from fusion_ui.analysis.flaw_agreement import Look, flaw_agreement, overlap_f1
 
 SPANS = st.lists(
     st.tuples(st.integers(0, 50), st.integers(1, 20)).map(lambda pair: (pair[0], pair[0] + pair[1])),
@@ -26,20 +26,28 @@ def looks(*said: str) -> list[Look]:
 def test_people_who_always_agree_have_an_alpha_of_one() -> None:
     found = flaw_agreement(looks("x ada a", "x bo a", "y ada -", "y bo -"))
     assert (found.raters, found.outputs) == (2, 2)
-    assert (found.any.raw, found.any.alpha) == (1, 1)
-    assert found.by_class["a"].alpha == 1
+    assert (found.any.raw, found.any.alpha.value) == (1, 1)
+    assert found.by_class["a"].alpha.value == 1
 
 
 def test_whether_there_is_a_flaw_and_of_which_class_are_two_questions() -> None:
     found = flaw_agreement(looks("x ada a", "x bo b", "y ada -", "y bo -"))
-    assert found.any.alpha == 1
+    assert found.any.alpha.value == 1
     assert {name: each.raw for name, each in found.by_class.items()} == {"a": 0.5, "b": 0.5}
 
 
 def test_alpha_is_krippendorffs() -> None:
     """Four outputs, two raters, one disagreement: observed 2/8, expected 30/56 → 1 - 0.25 / 0.5357."""
     said = looks("w ada a", "w bo a", "x ada a", "x bo -", "y ada -", "y bo -", "z ada -", "z bo -")
-    assert flaw_agreement(said).any.alpha == pytest.approx(1 - 0.25 * 56 / 30)
+    assert flaw_agreement(said).any.alpha.value == pytest.approx(1 - 0.25 * 56 / 30)
+
+
+def test_outputs_are_what_the_interval_generalises_over() -> None:
+    said = [f"{unit} ada {'-a'[unit % 2]}" for unit in range(40)]
+    said += [f"{unit} bo {'-a'[unit % 2 or unit % 5 == 0]}" for unit in range(40)]
+    alpha = flaw_agreement(looks(*said)).any.alpha
+    assert alpha.n == 40
+    assert alpha.low < alpha.value < alpha.high
 
 
 def test_an_output_that_one_person_looked_at_says_nothing() -> None:

@@ -5,12 +5,14 @@ that one person looked at nothing can be said.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import NamedTuple
 
-from fusion_ui.studies.agreement import Agreement, agreement
+import numpy as np
+
+from fusion_ui.analysis.preference.agreement import Agreement, agreement
 
 
 class Look(NamedTuple):
@@ -58,12 +60,21 @@ def flaw_agreement(looks: Iterable[Look]) -> FlawAgreement:
     return FlawAgreement(
         raters=len({rater for views in shared for rater in views}),
         outputs=len(shared),
-        any=agreement([bool(view.classes) for view in views.values()] for views in shared),
-        by_class={
-            name: agreement([name in view.classes for view in views.values()] for views in shared) for name in classes
-        },
+        any=_agreement(shared, classes),
+        by_class={name: _agreement(shared, [name]) for name in classes},
         spans=_span_agreement(shared),
     )
+
+
+def _agreement(shared: Sequence[Mapping[str, _View]], classes: Collection[str]) -> Agreement:
+    """On whether an output has a flaw of one of these classes."""
+    place_by_rater: dict[str, int] = {}
+    cells = [
+        (not view.classes.isdisjoint(classes), unit, place_by_rater.setdefault(rater, len(place_by_rater)))
+        for unit, views in enumerate(shared)
+        for rater, view in views.items()
+    ]
+    return agreement(*np.array(cells, dtype=np.int64).reshape(-1, 3).T, level="nominal")
 
 
 def overlap_f1(first: Iterable[tuple[int, int]], second: Iterable[tuple[int, int]]) -> float:
