@@ -1,7 +1,7 @@
 """Which rows make up whole studies and runs, table after table, so that each row finds what it points at before it.
 
 Of people there is the name they rate under and nothing else: users, passwords, invitations, sessions, attempts to log
-in, drafts, leases, and the visitors and askers of runs are in no bundle.
+in, drafts, leases, the visitors and askers of runs, and which runs others paid for are in no bundle.
 """
 
 import json

@@ -13,8 +13,10 @@ from storage.bundle_reading import BundleError, check_hashes, is_whole, kinds_of
 from storage.bundle_tables import TABLES, Chosen, chosen_rows, count_rows, values_of
 from storage.catalogue import PromptRow, RecipeRow, recipe_key
 from storage.errors import RowError
+from storage.flaws import FlawAskingRow
 from storage.ratings import RaterRow, known_rater, plain_name
 from storage.rows import UNSTORABLE, Json, Reader, Row, Writer, json_text
+from storage.run_costs import note_paid_elsewhere
 from storage.runs import (
     DrawRow,
     FailureRow,
@@ -183,6 +185,8 @@ class _Taking:
             self._known[row.table] += 1
             return
         self._stored[row.table] += 1
+        if isinstance(row, RunRow | FlawAskingRow):
+            note_paid_elsewhere(self._writer, row.id)
         if row.table in self._new:
             self._new[row.table][getattr(row, "id", "")] = None
         self._check_frozen(row)

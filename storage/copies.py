@@ -17,8 +17,8 @@ from storage.rows import Json, json_text
 # What is secret, what was not said yet, and the index of cases, which speaks in hashes of words and in marks.
 _DROPPED = (
     "session_ends", "sessions", "invitation_uses", "invitations", "passwords", "disablings", "login_attempts",
-    "drafts", "leases", "run_visitors", "run_askers", "users", "prompt_words", "answer_words", "note_words",
-    "case_notes", "cases", "case_labels", "stale_runs",
+    "drafts", "leases", "run_visitors", "run_askers", "paid_elsewhere", "users", "prompt_words", "answer_words",
+    "note_words", "case_notes", "cases", "case_labels", "stale_runs",
 )  # fmt: skip
 _VIEWS = {
     "readable_runs": """SELECT runs.id AS run_id, started_at, ended, origin, prompts.text AS prompt, prompts.language,

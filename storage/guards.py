@@ -14,7 +14,7 @@ GUARDED = (
     "studies", "study_closings", "study_units", "contenders", "joinings", "trials", "leases", "trial_ratings", "flaws",
     "exclusions", "users", "passwords", "disablings", "invitations", "invitation_uses", "sessions", "session_ends",
     "login_attempts", "flaw_askings", "suggested_flaws", "run_flaws", "regroupings", "source_corrections",
-    "run_visitors", "run_askers",
+    "run_visitors", "run_askers", "paid_elsewhere",
 )  # fmt: skip
 """By name, since people may add tables of their own to the file (a search index, say), which are theirs to change.
 Of our own, `drafts` is missing here, which holds what was not said yet and is written over, and so are the tables of

@@ -1,16 +1,28 @@
-"""What the parts of runs took, and what their judges said, for any number of runs at once."""
+"""What the parts of runs took, and what their judges said, for any number of runs at once; what others paid."""
 
 import json
-from typing import NamedTuple
+from dataclasses import dataclass
+from typing import ClassVar, NamedTuple
 
-from storage.rows import Reader
+from storage.rows import Reader, Row, Writer
 
+IS_PAID_ELSEWHERE = "EXISTS (SELECT 1 FROM paid_elsewhere WHERE paid_elsewhere.id = {}.id)"
+"""SQL for whether a row of this table, `runs` or `flaw_askings`, came in with a bundle."""
 # A run without an outcome is under way or was killed: what had arrived by then was paid for. Recorded draws were not.
-PAID_USD = """coalesce(outcomes.cost_usd, (
+PAID_USD = f"""CASE WHEN {IS_PAID_ELSEWHERE.format("runs")} THEN 0 ELSE coalesce(outcomes.cost_usd, (
         SELECT coalesce(sum(outputs.cost_usd), 0) FROM outputs LEFT JOIN draws USING (run_id, position)
         WHERE outputs.run_id = runs.id AND coalesce(is_recorded, 0) = 0
-    ) + (SELECT coalesce(sum(cost_usd), 0) FROM judgements WHERE judgements.run_id = runs.id))"""
-"""What a run has cost so far, for a query that joins `runs` and `outcomes`."""
+    ) + (SELECT coalesce(sum(cost_usd), 0) FROM judgements WHERE judgements.run_id = runs.id)) END"""
+"""What a run has cost here so far, for a query that joins `runs` and `outcomes`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaidElsewhereRow(Row):
+    """This run, or asking for flaws, came in with a bundle: no limit of ours counts it."""
+
+    table: ClassVar[str] = "paid_elsewhere"
+    id: str
+    noted_at: str
 
 
 class RunCost(NamedTuple):
@@ -42,6 +54,11 @@ class JudgedPair(NamedTuple):
     second: str
     winner: str | None
     is_readable: int
+
+
+def note_paid_elsewhere(writer: Writer, row_id: str) -> None:
+    """Stores that others paid for this run or asking."""
+    writer.insert(PaidElsewhereRow(id=row_id, noted_at=writer.identity.now()))
 
 
 def run_costs(reader: Reader, run_ids: list[str]) -> tuple[RunCost, ...]:

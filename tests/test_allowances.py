@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -9,8 +10,12 @@ import pytest
 from fusion_ui.allowances import Allowances
 from fusion_ui.queueing import OverloadError
 from fusion_ui.settings import LimitSettings
+from storage.askers import RunAskerRow
+from storage.bundle_tables import everything
+from storage.bundles import bundle_lines, put_bundle
 from storage.connection import Store, open_store
 from storage.identity import Identity
+from storage.keys import installation_key, key_file, keyed_hash
 from storage.runs import OutcomeRow
 from tests.storage.samples import NOON, start_run
 
@@ -39,9 +44,10 @@ def store(tmp_path: Path, clock: Clock) -> Iterator[Store]:
 
 def takes(store: Store, limits: LimitSettings, who: str, *, cost_usd: float = 0.0) -> None:
     """A run of this person from beginning to end, by an app that has just been started."""
+    allowances = Allowances(store, limits)
     with store.writing() as writer:
         run = start_run(writer)
-        Allowances(store, limits).enter(writer, run.id, who)
+        allowances.enter(writer, run.id, who)
         writer.insert(OutcomeRow(run_id=run.id, ended="completed", cost_usd=cost_usd, created_at=writer.identity.now()))
 
 
@@ -103,3 +109,48 @@ def test_whoever_asks_can_be_counted(store: Store, who: str) -> None:
     takes(store, LimitSettings(runs_per_hour=1), who)
     with pytest.raises(OverloadError):
         takes(store, LimitSettings(runs_per_hour=1), who)
+
+
+def test_runs_that_others_paid_for_and_brought_in_use_up_nobodys_limit(store: Store, tmp_path: Path) -> None:
+    limits = LimitSettings(usd_per_day=1.0)
+    with open_store(tmp_path / "theirs.db", identity=Identity(clock=lambda: NOON)) as theirs:
+        takes(theirs, LimitSettings(), "eve", cost_usd=1_000.0)
+        with theirs.reading() as reader:
+            lines = list(bundle_lines(reader, everything(reader)))
+    with store.writing() as writer:
+        put_bundle(writer, lines)
+    takes(store, limits, "ann", cost_usd=1.0)
+    with pytest.raises(OverloadError, match="All comparisons"):
+        takes(store, limits, "bo")
+
+
+def test_nobody_waits_for_a_time_that_a_wrong_clock_told(store: Store, clock: Clock) -> None:
+    limits = LimitSettings(runs_per_hour=1, usd_per_day=1.0, usd_per_day_per_person=1.0)
+    clock.passes(days=400)
+    takes(store, limits, "ann", cost_usd=5.0)
+    clock.passes(days=-400)
+    takes(store, limits, "ann", cost_usd=5.0)
+    clock.passes(minutes=-30)
+    with pytest.raises(OverloadError) as told:
+        takes(store, LimitSettings(runs_per_hour=1), "ann")
+    assert told.value.wait_s == 3_600
+
+
+def test_who_asked_is_not_found_by_trying_addresses_on_the_file(store: Store, tmp_path: Path) -> None:
+    takes(store, LimitSettings(runs_per_hour=5), "network 192.0.2.7")
+    with store.reading() as reader:
+        (row,) = reader.rows(RunAskerRow)
+    guesses = (b"network 192.0.2.7", b"192.0.2.7")
+    assert row.asker_sha256 not in {sha256(guess).hexdigest() for guess in guesses}
+    assert row.asker_sha256 == keyed_hash(installation_key(store), "network 192.0.2.7")
+    with open_store(tmp_path / "elsewhere" / "taken.db") as elsewhere:
+        takes(elsewhere, LimitSettings(runs_per_hour=5), "network 192.0.2.7")
+        with elsewhere.reading() as reader:
+            assert reader.rows(RunAskerRow)[0].asker_sha256 != row.asker_sha256
+
+
+def test_without_a_limit_of_persons_there_is_neither_a_key_nor_a_hash(store: Store) -> None:
+    takes(store, LimitSettings(usd_per_day=1.0), "network 192.0.2.7")
+    assert not key_file(store.path).exists()
+    with store.reading() as reader:
+        assert reader.rows(RunAskerRow) == ()

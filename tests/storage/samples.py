@@ -12,6 +12,7 @@ from storage.identity import Identity
 from storage.lab import RecordedAnswerRow, RecordingRow, put_recording, put_report
 from storage.ratings import RatingRow, Score, insert_rating, rater_named
 from storage.rows import Writer
+from storage.run_costs import note_paid_elsewhere
 from storage.runs import (
     DrawRow,
     FailureRow,
@@ -212,4 +213,5 @@ def fill_every_table(folder: Path) -> Path:
         fill_inspection_tables(writer, outputs[0])
         claim_run(writer, run_id=run.id, visitor_sha256="f" * 64)
         put_asker(writer, run_id=run.id, asker_sha256="e" * 64)
+        note_paid_elsewhere(writer, run.id)
     return store.path

@@ -18,7 +18,7 @@ from tests.storage.study_samples import opened, saved, study_of
 
 SECRET = {
     "users", "passwords", "disablings", "invitations", "invitation_uses", "sessions", "session_ends", "login_attempts",
-    "leases", "drafts", "run_visitors", "run_askers",
+    "leases", "drafts", "run_visitors", "run_askers", "paid_elsewhere",
 }  # fmt: skip
 Lines = list[str]
 

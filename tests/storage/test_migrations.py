@@ -22,7 +22,7 @@ from tests.storage.samples import answers_to, fill_every_table, rating, recordin
 
 GOLDEN = Path(__file__).parent / "golden" / "schema.sql"
 INSPECTION = ("flaw_askings", "suggested_flaws", "run_flaws", "regroupings", "source_corrections")
-PUBLIC = ("run_visitors", "run_askers")
+PUBLIC = ("run_visitors", "run_askers", "paid_elsewhere")
 UNGUARDED = ("drafts", "cases", "case_labels", "case_notes", "stale_runs")
 LAB = ("recordings", "recorded_answers", "replays", "weightings")
 STUDIES = (

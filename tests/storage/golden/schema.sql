@@ -401,6 +401,17 @@ CREATE TRIGGER guard_outputs_insert BEFORE INSERT ON outputs WHEN EXISTS (SELECT
 
 CREATE TRIGGER guard_outputs_update BEFORE UPDATE ON outputs BEGIN SELECT RAISE(ABORT, 'outputs is insert-only: add a new row instead'); END;
 
+CREATE TABLE paid_elsewhere (
+    id TEXT PRIMARY KEY NOT NULL, -- of a run or of an asking
+    noted_at TEXT NOT NULL CHECK (noted_at LIKE '____-__-__T%Z')
+) STRICT;
+
+CREATE TRIGGER guard_paid_elsewhere_delete BEFORE DELETE ON paid_elsewhere BEGIN SELECT RAISE(ABORT, 'paid_elsewhere is insert-only: add a new row instead'); END;
+
+CREATE TRIGGER guard_paid_elsewhere_insert BEFORE INSERT ON paid_elsewhere WHEN EXISTS (SELECT 1 FROM paid_elsewhere WHERE id = NEW.id) BEGIN SELECT RAISE(ABORT, 'paid_elsewhere has a row with this key already'); END;
+
+CREATE TRIGGER guard_paid_elsewhere_update BEFORE UPDATE ON paid_elsewhere BEGIN SELECT RAISE(ABORT, 'paid_elsewhere is insert-only: add a new row instead'); END;
+
 CREATE TABLE passwords (
     user_id TEXT NOT NULL REFERENCES users (id),
     seq INTEGER NOT NULL CHECK (seq >= 1),
