@@ -11,12 +11,14 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special
+
+from fusion_ui.analysis.preference.estimates import share_of, t_quantile
 
 LEVEL = 0.95
 FLOOR = 10  # outputs below which a rate is called preliminary
 Method = Literal["wilson", "ratio"]
-Bounds = tuple[float, float]
+Bounds = tuple[float | None, float | None]
+_UNKNOWN = (None, None)
 
 
 class Seen(NamedTuple):
@@ -77,33 +79,28 @@ def share(runs: Sequence[str], is_flawed: Sequence[bool]) -> Rate:
     totals, flawed = _by_run(runs, is_flawed)
     outputs, hits, number = int(totals.sum()), int(flawed.sum()), len(totals)
     if not outputs:
-        return _rate(0, outputs=0, runs=0, bounds=None, method=None, words="Nobody looked at any yet.")
+        return _rate(0, outputs=0, runs=0, bounds=_UNKNOWN, method=None, words="Nobody looked at any yet.")
     if number == outputs:
-        return _rate(hits, outputs=outputs, runs=number, bounds=wilson(hits, number), method="wilson")
+        return _rate(hits, outputs=outputs, runs=number, bounds=_wilson(hits, number), method="wilson")
     if number == 1:
         words = "All from one run: nothing shows how far runs differ."
-        return _rate(hits, outputs=outputs, runs=1, bounds=None, method=None, words=words)
+        return _rate(hits, outputs=outputs, runs=1, bounds=_UNKNOWN, method=None, words=words)
     if hits in (0, outputs):
-        bounds = wilson(number if hits else 0, number)
+        bounds = _wilson(number if hits else 0, number)
         return _rate(hits, outputs=outputs, runs=number, bounds=bounds, method="wilson")
     return _rate(hits, outputs=outputs, runs=number, bounds=_ratio_bounds(totals, flawed), method="ratio")
 
 
-def wilson(hits: int, number: int) -> Bounds:
-    """The score interval of a share of independent cases (Wilson 1927, JASA 22:209)."""
-    z = float(special.ndtri((1 + LEVEL) / 2))
-    rate, spread = hits / number, z * z / number
-    middle = (rate + spread / 2) / (1 + spread)
-    reach = z * math.sqrt(rate * (1 - rate) / number + spread / (4 * number)) / (1 + spread)
-    # The ends are exact, and rounding must not push them past what is possible.
-    return (0.0 if hits == 0 else middle - reach, 1.0 if hits == number else middle + reach)
+def _wilson(hits: int, number: int) -> Bounds:
+    found = share_of(hits, number, level=LEVEL)
+    return found.low, found.high
 
 
 def _ratio_bounds(totals: NDArray[np.float64], flawed: NDArray[np.float64]) -> Bounds:
     number, rate = len(totals), float(flawed.sum() / totals.sum())
     residuals = flawed - rate * totals
     variance = number / (number - 1) * float(residuals @ residuals) / float(totals.sum()) ** 2
-    reach = float(special.stdtrit(number - 1, (1 + LEVEL) / 2)) * math.sqrt(variance)
+    reach = t_quantile(number - 1, level=LEVEL) * math.sqrt(variance)
     return max(0.0, rate - reach), min(1.0, rate + reach)
 
 
@@ -116,13 +113,11 @@ def _by_run(runs: Sequence[str], is_flawed: Sequence[bool]) -> tuple[NDArray[np.
     return totals, np.bincount(places, hits, minlength=number).astype(np.float64)
 
 
-def _rate(
-    flawed: int, *, outputs: int, runs: int, bounds: Bounds | None, method: Method | None, words: str = ""
-) -> Rate:
+def _rate(flawed: int, *, outputs: int, runs: int, bounds: Bounds, method: Method | None, words: str = "") -> Rate:
     is_preliminary = outputs < FLOOR
     if is_preliminary and outputs:
         words = " ".join(filter(None, (words, f"Preliminary: fewer than {FLOOR} outputs.")))
-    low, high = bounds or (None, None)
+    low, high = bounds
     return Rate(
         flawed=flawed,
         outputs=outputs,

@@ -15,7 +15,7 @@ from fusion_ui.annotation.gathering import Items, origin
 from fusion_ui.annotation.protocols import checked
 from fusion_ui.engine.sampling import clean
 from fusion_ui.studies.items import ItemSource, units_of
-from fusion_ui.studies.protocol import Phase, Protocol, Role, StudyError, Unit
+from fusion_ui.studies.protocol import Contrast, Phase, Protocol, StudyError, Unit
 
 MOST_UNITS = 10_000  # storing them takes a second a thousand, in which no rating is saved
 MOST_FEEDBACK = 2_000
@@ -121,7 +121,7 @@ def share_of(units: int, protocol: Protocol) -> int:
     return min(units, math.ceil(units * protocol.overlap / people))
 
 
-def counts_by_contrast(draft: Draft) -> dict[tuple[Role, ...], int]:
+def counts_by_contrast(draft: Draft) -> dict[Contrast, int]:
     """How many shown units there are of each contrast asked for."""
     counts = dict.fromkeys(draft.protocol.contrasts, 0)
     for unit in draft.shown:

@@ -3,28 +3,19 @@
 Figures for the owner of a running study; what a report prints is the analysis's.
 """
 
-import math
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from statistics import fmean
-from typing import Any, NamedTuple
+from typing import Any
 
+from fusion_ui.analysis.preference.estimates import Share, share_of
 from fusion_ui.annotation.making import labels_of
 from fusion_ui.studies.protocol import Contrast, Study, Unit
 from fusion_ui.studies.quality import ALL_BAD, TIE, Judged, with_doubles
 from fusion_ui.studies.settling import Standing, standings
 
 LEVEL = 0.95
-_Z = 1.959964  # of the normal distribution, for that level
 FEWEST_UNITS = 5  # below, a share says more about chance than about answers
-
-
-class Share(NamedTuple):
-    """How much goes to the first of two, with its interval."""
-
-    share: float
-    low: float
-    high: float
 
 
 def contrast_results(counted: Sequence[Judged], study: Study) -> list[dict[str, Any]]:
@@ -46,19 +37,14 @@ def contrast_results(counted: Sequence[Judged], study: Study) -> list[dict[str, 
     ]
 
 
-def share_of(scores_by_unit: Sequence[Sequence[float]]) -> Share | None:
-    """The mean over units, which count alike, with the interval of Wilson (1927) for as many results as units.
+def unit_share(scores_by_unit: Sequence[Sequence[float]]) -> Share | None:
+    """The mean over units, which count alike, with the interval for as many results as units.
 
     Raters of one unit are no independent evidence. None below the number of units that tells anything.
     """
-    number = len(scores_by_unit)
-    if number < FEWEST_UNITS:
+    if len(scores_by_unit) < FEWEST_UNITS:
         return None
-    share = fmean(fmean(scores) for scores in scores_by_unit)
-    width = 1 + _Z**2 / number
-    middle = (share + _Z**2 / (2 * number)) / width
-    half = _Z * math.sqrt(share * (1 - share) / number + _Z**2 / (4 * number**2)) / width
-    return Share(share, max(0.0, middle - half), min(1.0, middle + half))
+    return share_of(sum(map(fmean, scores_by_unit)), len(scores_by_unit), level=LEVEL)
 
 
 def _result(
@@ -97,7 +83,7 @@ def _pair_share(judged: Sequence[tuple[Unit, list[str]]]) -> Share | None:
         ]
         for unit, winners in judged
     ]
-    return share_of([each for each in scores if each])
+    return unit_share([each for each in scores if each])
 
 
 def _state(standing: Standing | None, *, has_share: bool, overlap: int) -> dict[str, Any]:

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import NamedTuple, get_args
 
 from fusion_ui.analysis.flaw_agreement import FlawAgreement, Look, flaw_agreement
-from fusion_ui.analysis.flaw_rates import Bounds, FlawRates, Seen, Together, flaw_rates, together, wilson
+from fusion_ui.analysis.flaw_rates import LEVEL, FlawRates, Seen, Together, flaw_rates, together
 from fusion_ui.analysis.note_clusters import NoteClusters, note_clusters
+from fusion_ui.analysis.preference.estimates import Share, share_of
 from fusion_ui.engine.values import FusionError
 from fusion_ui.inspection.marks import STRATEGIES, By, Group, Reading, SeenOutput, Source, seen_outputs
 from fusion_ui.studies.taxonomy import Taxonomy
@@ -29,14 +30,6 @@ class _Known(NamedTuple):
 
     state: tuple[int, ...]
     outputs: tuple[SeenOutput, ...]
-
-
-class LossCount(NamedTuple):
-    """In how many cases the right answer went this way, with the 95 % bounds of the share (None: no such cases)."""
-
-    name: str
-    cases: int
-    bounds: Bounds | None
 
 
 class ClassCount(NamedTuple):
@@ -59,7 +52,7 @@ class Found:
     source: Source
     cases: int
     known: int
-    funnel: tuple[LossCount, ...]
+    funnel: Mapping[str, Share]
     seen_cases: int
     seen_outputs: int
     raters: int
@@ -95,7 +88,7 @@ class Patterns:
             source=source,
             cases=len(chosen),
             known=known,
-            funnel=tuple(_loss(name, losses.get(name, 0), known) for name in LOSSES),
+            funnel={name: share_of(losses.get(name, 0), known, level=LEVEL) for name in LOSSES},
             seen_cases=len({output.run_id for output in outputs}),
             seen_outputs=len(outputs),
             raters=len({mark.rater for mark in marks}),
@@ -201,7 +194,3 @@ def _class_counts(flaws: Sequence[MarkRow]) -> tuple[ClassCount, ...]:
         for category, marks in by_category.items()
     )
     return tuple(sorted(counts, key=lambda count: (-count.marks, count.category)))
-
-
-def _loss(name: str, count: int, known: int) -> LossCount:
-    return LossCount(name, count, wilson(count, known) if known else None)

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy import stats
 
-from fusion_ui.analysis.flaw_rates import Seen, flaw_rates, share, together, wilson
+from fusion_ui.analysis.flaw_rates import Seen, flaw_rates, share, together
+from fusion_ui.analysis.preference.estimates import share_of
 from fusion_ui.analysis.spread import t_interval
 
 OUTPUTS = st.lists(st.tuples(st.sampled_from("abcdefgh"), st.booleans()), min_size=1, max_size=60)
@@ -21,26 +21,10 @@ def seen(run: str, *classes: str, weight: float | None = 0.0) -> Seen:
     return Seen(run, frozenset(classes), weight)
 
 
-@pytest.mark.parametrize(
-    ("hits", "number", "low", "high"),
-    [(8, 10, 0.4902, 0.9433), (0, 10, 0.0, 0.2775), (10, 10, 0.7225, 1.0), (81, 263, 0.2553, 0.3662)],
-)
-def test_wilson_gives_the_published_bounds(hits: int, number: int, low: float, high: float) -> None:
-    """The last is the example of Newcombe 1998 (Statistics in Medicine 17:857), table I."""
-    assert wilson(hits, number) == pytest.approx((low, high), abs=5e-5)
-
-
-@given(st.integers(1, 200), st.data())
-def test_wilson_is_what_scipy_has(number: int, data: st.DataObject) -> None:
-    hits = data.draw(st.integers(0, number))
-    theirs = stats.binomtest(hits, number).proportion_ci(method="wilson")
-    assert wilson(hits, number) == pytest.approx((theirs.low, theirs.high), abs=1e-12)
-
-
 def test_one_output_a_run_takes_wilson() -> None:
     rate = share(runs(*[1] * 10), [True] * 8 + [False] * 2)
     assert (rate.rate, rate.method, rate.runs) == (0.8, "wilson", 10)
-    assert (rate.low, rate.high) == wilson(8, 10)
+    assert (rate.low, rate.high) == share_of(8, 10)[3:]
 
 
 def test_several_outputs_a_run_take_the_ratio_estimator() -> None:
@@ -67,7 +51,7 @@ def test_outputs_that_go_wrong_together_are_less_sure_than_independent_ones() ->
 
 def test_runs_that_all_say_the_same_count_once_each() -> None:
     rate = share(runs(*[4] * 10), [True] * 40)
-    assert (rate.rate, rate.low, rate.high) == (1.0, *wilson(10, 10))
+    assert (rate.rate, rate.low, rate.high) == (1.0, *share_of(10, 10)[3:])
 
 
 @pytest.mark.parametrize(("sizes", "words"), [((), "Nobody looked"), ((3,), "All from one run")])

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from fusion_ui.annotation.results import FEWEST_UNITS, share_of
+from fusion_ui.annotation.results import FEWEST_UNITS, unit_share
 from fusion_ui.annotation.saying import LETTERS, Said, Span
 from fusion_ui.annotation.sessions import Circumstances
 from fusion_ui.annotation.shelf import NoStudyError
@@ -179,8 +179,8 @@ def test_a_clear_contrast_is_settled_and_a_close_one_asks_for_more(store: Store,
 
 
 def test_no_share_is_told_of_a_handful() -> None:
-    assert share_of([[1.0]] * (FEWEST_UNITS - 1)) is None
-    told = share_of([[1.0]] * FEWEST_UNITS)
+    assert unit_share([[1.0]] * (FEWEST_UNITS - 1)) is None
+    told = unit_share([[1.0]] * FEWEST_UNITS)
     assert told is not None
     # Wilson's interval for 5 of 5 at 95 %: 5 / (5 + 1.96²) = 0.5655.
     assert (told.share, told.low, told.high) == (1.0, pytest.approx(0.5655, abs=1e-4), 1.0)

@@ -6,8 +6,9 @@ from typing import Any
 
 from fusion_ui.analysis.flaw_rates import FLOOR, LEVEL, FlawRates, Rate, Together
 from fusion_ui.analysis.note_clusters import NoteCluster
+from fusion_ui.analysis.preference.estimates import Share
 from fusion_ui.inspection.marks import By
-from fusion_ui.inspection.patterns import ClassCount, Found, LossCount
+from fusion_ui.inspection.patterns import ClassCount, Found
 from fusion_ui.studies.taxonomy import Taxonomy
 from fusion_ui.ui.inspection.flaws_cards import agreed, agreement_card, category_card
 
@@ -46,7 +47,7 @@ def patterns_card(found: Found, taxonomy: Taxonomy) -> dict[str, Any]:
         },
         "funnel": {
             "known": found.known,
-            "rows": [_loss_card(loss, found.known) for loss in found.funnel],
+            "rows": [_loss_card(name, loss) for name, loss in found.funnel.items()],
             "words": f"Of the {found.known:,} cases with a reference answer and votes. A case may be in several rows.",
         },
         "rates": [
@@ -72,17 +73,16 @@ def patterns_card(found: Found, taxonomy: Taxonomy) -> dict[str, Any]:
     }
 
 
-def _loss_card(loss: LossCount, known: int) -> dict[str, Any]:
-    low, high = loss.bounds or (None, None)
+def _loss_card(name: str, loss: Share) -> dict[str, Any]:
     return {
-        "name": loss.name,
-        "label": _LOSSES[loss.name],
-        "count": loss.cases,
-        "of": known,
-        "rate": loss.cases / known if known else None,
-        "low": low,
-        "high": high,
-        "filter": {"loss": [loss.name]},
+        "name": name,
+        "label": _LOSSES[name],
+        "count": loss.hits,
+        "of": loss.of,
+        "rate": loss.share,
+        "low": loss.low,
+        "high": loss.high,
+        "filter": {"loss": [name]},
     }
 
 
