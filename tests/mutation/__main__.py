@@ -14,8 +14,9 @@ from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 from tests.mutation.checkout import Checkout
+from tests.mutation.collected import Trial
 from tests.mutation.mirrors import mirrors_of
-from tests.mutation.operators import Mutant, mutants_of, mutated
+from tests.mutation.operators import Mutant, mutants_of
 from tests.mutation.reach import statement_at
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -67,17 +68,17 @@ def _sample(root: Path, package: str, asked: argparse.Namespace) -> list[Chosen]
 def _fates(checkout: Checkout, chosen: Sequence[Chosen]) -> Iterator[tuple[str, str]]:
     """The package and the fate of each."""
     nearest = {module: mirrors_of(checkout.root, module) for module in {each.module for each in chosen}}
-    reach = checkout.reach(sorted({test for tests in nearest.values() for test in tests}), nearest)
-    print(f"{len(reach.seconds)} tests, {sum(reach.seconds.values()):.0f} s of processor time", flush=True)
-    for number, (package, module, mutant) in enumerate(chosen, start=1):
-        source = (checkout.root / module).read_text(encoding="utf-8")
-        tests = reach.of(module, statement_at(source, mutant.line), nearest=nearest[module])
-        fate = "untested"
-        if tests:
-            with checkout.changed(module, mutated(source, mutant)):
-                fate = _FATE[checkout.verdict(tests, cpu_s=sum(reach.seconds[test] for test in tests))]
-        print(f"{number:4d} {fate:8s} {module}:{mutant.line} {mutant.change}", flush=True)
-        yield package, fate
+    with checkout.serving(sorted({test for tests in nearest.values() for test in tests}), nearest) as collected:
+        seconds = collected.reach.seconds
+        print(f"{len(seconds)} tests, {sum(seconds.values()):.0f} s of processor time", flush=True)
+        for number, (package, module, mutant) in enumerate(chosen, start=1):
+            lines = statement_at((checkout.root / module).read_text(encoding="utf-8"), mutant.line)
+            tests = collected.reach.of(module, lines, nearest=nearest[module])
+            trial = Trial(module, mutant, tests, sum(seconds[test] for test in tests))
+            is_imported = collected.reach.is_imported(module, lines)
+            fate = _FATE[collected.verdict(trial, is_imported=is_imported)] if tests else "untested"
+            print(f"{number:4d} {fate:8s} {module}:{mutant.line} {mutant.change}", flush=True)
+            yield package, fate
 
 
 def _scored(package: str, fates: dict[str, int]) -> str:

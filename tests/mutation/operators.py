@@ -39,6 +39,13 @@ class Mutant(NamedTuple):
     nth: int
 
 
+class Trees(NamedTuple):
+    """A module before and after."""
+
+    right: ast.Module
+    wrong: ast.Module
+
+
 def mutants_of(source: str) -> Iterator[Mutant]:
     """Every wrong change of this module, in the order of a walk."""
     for number, node in enumerate(_walk(ast.parse(source))):
@@ -48,11 +55,16 @@ def mutants_of(source: str) -> Iterator[Mutant]:
 
 def mutated(source: str, mutant: Mutant) -> str:
     """The module with this one change."""
+    return ast.unparse(mutated_tree(source, mutant).wrong)
+
+
+def mutated_tree(source: str, mutant: Mutant) -> Trees:
+    """The module as it is and with this one change, line by line alike."""
     tree = ast.parse(source)
     node = next(islice(_walk(tree), mutant.node, None))
     _, apply = list(_replacements(node))[mutant.nth]
     _replace(tree, node, apply(node))
-    return ast.unparse(ast.fix_missing_locations(tree))
+    return Trees(ast.parse(source), ast.fix_missing_locations(tree))
 
 
 def _walk(node: ast.AST) -> Iterator[ast.AST]:

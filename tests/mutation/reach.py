@@ -15,8 +15,8 @@ import pytest
 from coverage import Coverage
 from hypothesis import Phase, settings
 
-MOST_TEST_CPU_S = 4.0
-MOST_MUTANT_CPU_S = 15.0
+MOST_TEST_CPU_S = 2.0
+MOST_MUTANT_CPU_S = 8.0
 _AT_IMPORT = ""
 
 
@@ -29,6 +29,10 @@ class Reach(NamedTuple):
 
     seconds: Mapping[str, float]
     ran: Mapping[str, Mapping[str, Sequence[str]]]
+
+    def is_imported(self, module: Path, lines: Collection[int]) -> bool:
+        """Whether one of these lines ran before any test did."""
+        return any(_AT_IMPORT in self.ran.get(str(module), {}).get(str(line), ()) for line in lines)
 
     def of(self, module: Path, lines: Collection[int], *, nearest: Sequence[Path]) -> list[str]:
         """The tests that run one of these lines: of the nearest files first, quick ones first, while there is time."""
@@ -47,7 +51,8 @@ class Reach(NamedTuple):
 class Measuring:
     """The plugin that measures reach into these modules."""
 
-    def __init__(self, root: Path, modules: Collection[Path]) -> None:
+    def __init__(self, root: Path, modules: Collection[Path], written: Path) -> None:
+        self._written = written
         self._modules = {str(module): str(root / module) for module in modules}
         self._coverage = Coverage(data_file=None, config_file=False, include=list(self._modules.values()))
         self._seconds: dict[str, float] = {}
@@ -84,13 +89,16 @@ class Measuring:
         if not report.passed:
             self._unfit.add(report.nodeid)
 
-    def write(self, path: Path) -> None:
-        """Ends the measuring; the reach is read back by `read_reach`."""
+    def stop(self) -> None:
+        """No more is measured here."""
         self._coverage.stop()
+
+    def pytest_sessionfinish(self) -> None:
+        self.stop()
         found = self._coverage.get_data()
         ran = {module: found.contexts_by_lineno(file) for module, file in self._modules.items()}
         seconds = {test: taken for test, taken in self._seconds.items() if test not in self._unfit}
-        path.write_text(json.dumps({"seconds": seconds, "ran": ran}), encoding="utf-8")
+        self._written.write_text(json.dumps({"seconds": seconds, "ran": ran}), encoding="utf-8")
 
 
 class Only:

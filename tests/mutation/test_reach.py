@@ -1,13 +1,16 @@
 """A mutant meets the tests that run its line, as they were measured, and no others."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.mutation.checkout import Checkout
+from tests.mutation.checkout import Checkout, Collected
+from tests.mutation.collected import Trial
+from tests.mutation.operators import mutants_of
 from tests.mutation.reach import Reach, statement_at
 
-MODULE = Path("storage/marks.py")
+MODULE, TESTS = Path("storage/marks.py"), Path("tests/test_marks.py")
 SOURCE = """BASE = 1
 
 def low(mark):
@@ -19,7 +22,7 @@ def high(mark):
 def alone(mark):
     return mark
 """
-TESTS = """import pytest
+OF_THEM = """import pytest
 from storage.marks import high, low
 
 @pytest.fixture(scope="module")
@@ -41,18 +44,14 @@ def test_wrong():
 
 
 @pytest.fixture(scope="module")
-def checkout(tmp_path_factory: pytest.TempPathFactory) -> Checkout:
+def collected(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Collected]:
     source = tmp_path_factory.mktemp("source")
-    for name, text in {"storage/__init__.py": "", str(MODULE): SOURCE, "tests/test_marks.py": TESTS}.items():
+    for name, text in {"storage/__init__.py": "", str(MODULE): SOURCE, str(TESTS): OF_THEM}.items():
         (source / name).parent.mkdir(exist_ok=True)
         (source / name).write_text(text, encoding="utf-8")
     (source / "pyproject.toml").write_text("[tool.pytest.ini_options]\npythonpath = ['.']", encoding="utf-8")
-    return Checkout(source, tmp_path_factory.mktemp("copy"))
-
-
-@pytest.fixture(scope="module")
-def reach(checkout: Checkout) -> Reach:
-    return checkout.reach([Path("tests/test_marks.py")], [MODULE])
+    with Checkout(source, tmp_path_factory.mktemp("copy")).serving([TESTS], [MODULE]) as collected:
+        yield collected
 
 
 @pytest.mark.parametrize(
@@ -64,16 +63,20 @@ def reach(checkout: Checkout) -> Reach:
         (10, set()),
     ],
 )
-def test_a_line_has_the_sound_tests_that_run_it(reach: Reach, line: int, tests: set[str]) -> None:
-    found = reach.of(MODULE, [line], nearest=[])
+def test_a_line_has_the_sound_tests_that_run_it(collected: Collected, line: int, tests: set[str]) -> None:
+    found = collected.reach.of(MODULE, [line], nearest=[])
     assert set(found) == {f"tests/test_marks.py::{test}" for test in tests}
 
 
-def test_a_wrong_change_is_noticed_by_them_and_leaves_no_trace(checkout: Checkout, reach: Reach) -> None:
-    tests = reach.of(MODULE, [4], nearest=[])
-    with checkout.changed(MODULE, SOURCE.replace("mark - BASE", "mark + BASE")):
-        assert checkout.verdict(tests, cpu_s=0) == "failed"
-    assert checkout.verdict(tests, cpu_s=0) == "passed"
+@pytest.mark.parametrize(("line", "change", "verdict"), [(4, "Sub -> Add", "failed"), (1, "1 -> 2", "failed")])
+def test_a_wrong_change_is_noticed_at_its_line_or_at_import(
+    collected: Collected, line: int, change: str, verdict: str
+) -> None:
+    mutant = next(each for each in mutants_of(SOURCE) if (each.line, each.change) == (line, change))
+    is_imported = collected.reach.is_imported(MODULE, [line])
+    assert is_imported == (line == 1)
+    trial = Trial(MODULE, mutant, collected.reach.of(MODULE, [line], nearest=[]), 0)
+    assert collected.verdict(trial, is_imported=is_imported) == verdict
 
 
 def test_tests_of_the_nearest_file_come_first_and_quick_ones_before_slow() -> None:
