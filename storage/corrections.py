@@ -4,11 +4,12 @@ Every correction stays; the latest holds. A press that arrives twice carries the
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import ClassVar, NamedTuple, TypeVar
 
 from storage.errors import ConflictError, RowError
+from storage.overviews import rater_names
 from storage.rows import DOCUMENT, FLAG, Json, Reader, Row, Writer
 from storage.sequences import next_seq
 
@@ -64,7 +65,7 @@ def corrections(reader: Reader, run_id: str) -> Corrections:
     of_run = "WHERE run_id = ? ORDER BY seq"
     regroupings = reader.rows(RegroupingRow, of_run, run_id)
     sources = reader.rows(SourceCorrectionRow, of_run, run_id)
-    names = _names(reader, {row.rater_id for row in regroupings} | {row.rater_id for row in sources})
+    names = rater_names(reader, {row.rater_id for row in regroupings} | {row.rater_id for row in sources})
     return Corrections(regroupings, sources, names)
 
 
@@ -103,8 +104,3 @@ def insert_correction(writer: Writer, row: R, *, seen: int | None = None) -> R:
     numbered = replace(row, seq=seq)
     writer.insert(numbered)
     return numbered
-
-
-def _names(reader: Reader, ids: Iterable[str]) -> dict[str, str]:
-    sql = "SELECT id, name FROM raters WHERE id IN (SELECT value FROM json_each(?))"
-    return dict(reader.execute(sql, json.dumps(sorted(ids))).fetchall())

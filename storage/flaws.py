@@ -112,12 +112,6 @@ def flaw_acts(reader: Reader, *, run_id: str, rater_id: str) -> tuple[RunFlawRow
     return reader.rows(RunFlawRow, "WHERE run_id = ? AND rater_id = ? ORDER BY rowid", run_id, rater_id)
 
 
-def rater_names(reader: Reader, run_id: str) -> dict[str, str]:
-    """The names of those who marked flaws of this run, by id."""
-    sql = "SELECT id, name FROM raters WHERE id IN (SELECT rater_id FROM run_flaws WHERE run_id = ?)"
-    return dict(reader.execute(sql, run_id).fetchall())
-
-
 def known_request(reader: Reader, request_key: str) -> RunFlawRow | None:
     """What this press stored before, if it did."""
     return reader.row(RunFlawRow, "WHERE request_key = ?", request_key)

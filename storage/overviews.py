@@ -1,5 +1,7 @@
 """What lists and boards say of a study beside its progress: what it is made of, when it was frozen, what came after."""
 
+import json
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from storage.rows import Json, Reader
@@ -91,9 +93,12 @@ def study_with_definition(reader: Reader, definition_sha256: str) -> str | None:
     return found[0] if found else None
 
 
-def rater_names(reader: Reader) -> dict[str, str]:
-    """The name of every rater by id, in the order of names."""
-    return dict(reader.execute("SELECT id, name FROM raters ORDER BY name").fetchall())
+def rater_names(reader: Reader, ids: Iterable[str] | None = None) -> dict[str, str]:
+    """The names of these raters, or of every one, by id and in the order of names."""
+    if ids is None:
+        return dict(reader.execute("SELECT id, name FROM raters ORDER BY name").fetchall())
+    sql = "SELECT id, name FROM raters WHERE id IN (SELECT value FROM json_each(?)) ORDER BY name"
+    return dict(reader.execute(sql, json.dumps(sorted(ids))).fetchall())
 
 
 def invitations_of(reader: Reader, study_id: str) -> tuple[StudyInvitation, ...]:

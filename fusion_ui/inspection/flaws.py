@@ -35,10 +35,10 @@ from storage.flaws import (
     is_superseded,
     known_request,
     output_texts,
-    rater_names,
     standing_run_flaws,
     study_flaws,
 )
+from storage.overviews import rater_names
 from storage.ratings import known_rater, rater_named
 from storage.rows import Reader, Writer
 
@@ -208,7 +208,8 @@ def _own(writer: Writer, run_id: str, flaw_id: str, *, rater_id: str, key: str) 
 
 
 def _of_run(reader: Reader, run_id: str) -> tuple[Flaw, ...]:
-    name_by_id = rater_names(reader, run_id)
+    rows = standing_run_flaws(reader, run_id)
+    name_by_id = rater_names(reader, {row.rater_id for row in rows})
     return tuple(
         Flaw(
             id=row.id,
@@ -222,7 +223,7 @@ def _of_run(reader: Reader, run_id: str) -> tuple[Flaw, ...]:
             created_at=row.created_at,
             suggestion_id=row.suggestion_id,
         )
-        for row in standing_run_flaws(reader, run_id)
+        for row in rows
     )
 
 

@@ -16,6 +16,7 @@ from storage.overviews import (
     study_with_definition,
 )
 from storage.people import add_user, put_invitation, use_invitation
+from storage.ratings import rater_named
 from storage.rows import Writer
 from storage.runs import RunRow
 from storage.studies import NewContender, NewUnit, put_study
@@ -127,6 +128,14 @@ def test_invitations_are_told_without_what_opens_them(store: Store) -> None:
         used, unused = invitations_of(writer, study.id)
         assert "Ben" in rater_names(writer).values()
     assert (used.name, used.used_by, unused.name, unused.used_by, unused.used_at) == ("Ben", "Ben", None, None, None)
+
+
+def test_names_are_those_of_everybody_or_of_who_is_asked_for(store: Store) -> None:
+    with store.writing() as writer:
+        bo, ada = (rater_named(writer, name).id for name in ("Bo", "Ada"))
+        assert list(rater_names(writer).items()) == [(ada, "Ada"), (bo, "Bo")]
+        assert rater_names(writer, (bo, bo, "nobody")) == {bo: "Bo"}
+        assert rater_names(writer, ()) == {}
 
 
 def test_judged_trials_are_those_of_a_rater_or_a_unit_with_what_stands(store: Store) -> None:
