@@ -13,8 +13,9 @@ _ALWAYS = {
     ),
     "Intervals": (
         "Votes on one prompt or by one rater go wrong together. The variance is that by prompt and that by rater less "
-        "that of their cells, never below the largest of the three, with the quantile of Student’s t for as many "
-        "degrees of freedom as the fewer of prompts and raters have (Cameron, Gelbach and Miller 2011). Taken as "
+        "that of their cells, never below the largest of the three (Cameron, Gelbach and Miller 2011), with the "
+        "quantile of Student’s t for the degrees of freedom that its parts have together (Satterthwaite 1946); with "
+        "fewer than four prompts or raters for those that the fewer of them have. Taken as "
         "independent, votes would give intervals about half as wide as they should be. With one rater or fewer than "
         "five prompts an interval describes these votes only, and says so."
     ),

@@ -14,6 +14,7 @@ from fusion_ui.analysis.preference.comparisons import Floats, Ints
 from fusion_ui.analysis.preference.estimates import Basis, Estimate, share_of, t_quantile
 
 FEWEST_PROMPTS = 5  # below, prompts show nothing about prompts in general
+_FEWEST_TO_POOL = 4  # with two raters 95 % intervals would hold the truth in 88 %, with three in 93 % of studies
 VOTES_ONLY = (
     "This describes these votes only: fewer than 5 prompts cannot stand for prompts in general. Judge more prompts."
 )
@@ -56,6 +57,18 @@ class Spread(NamedTuple):
     def two_way(self) -> float:
         """V_prompt + V_rater - V_cell (Cameron, Gelbach & Miller 2011, eq. 2.8), never below the largest part."""
         return max(self.by_prompt + self.by_rater - self.by_cell, self.by_prompt, self.by_rater, self.by_cell)
+
+    @property
+    def degrees_of_freedom(self) -> float:
+        """Those of the two-way variance as Satterthwaite (1946) puts together those of its parts.
+
+        Never fewer than the fewer of prompts and raters have, and no more where these are too few to tell.
+        """
+        fewest = min(self.prompts, self.raters)
+        parts = (self.by_prompt, self.prompts), (self.by_rater, self.raters), (self.by_cell, self.votes)
+        doubt = sum(part**2 / (groups - 1) for part, groups in parts if groups > 1)
+        is_told = fewest >= _FEWEST_TO_POOL and doubt > 0
+        return max(fewest - 1, self.two_way**2 / doubt) if is_told else fewest - 1
 
 
 class Mean(NamedTuple):
@@ -174,23 +187,24 @@ def estimate_of(
 ) -> Estimate:
     """The value with the interval that its spread allows; `floor` is a variance that it may not go below.
 
-    Student's t with min(prompts, raters) - 1 degrees of freedom on the two-way variance; with one rater on that of the
-    prompts alone; with fewer than 5 prompts the interval of the votes as they are. `limits` are what values can reach.
+    Student's t with the spread's degrees of freedom on the two-way variance; with one rater on that of the prompts
+    alone; with fewer than 5 prompts the interval of the votes as they are. `limits` are what values can reach.
     """
     if not 0 < level < 1:
         raise ValueError(f"the level {level} of an interval does not lie between 0 and 1")
     basis = basis_of(prompts=spread.prompts, raters=spread.raters)
     if basis == "these votes only":
         return _votes_only(value, spread, level=level, limits=limits, floor=floor)
-    fewest = spread.prompts if basis == "prompts" else min(spread.prompts, spread.raters)
-    note = ONE_RATER if basis == "prompts" else ""
-    variance = max(spread.by_prompt if basis == "prompts" else spread.two_way, floor)
+    of_prompts = basis == "prompts"
+    note = ONE_RATER if of_prompts else ""
+    variance = max(spread.by_prompt if of_prompts else spread.two_way, floor)
     if variance <= _ROUNDING and limits is not None:
-        of = "each prompt" if basis == "prompts" else "the fewer of prompts and raters"
+        fewest = spread.prompts if of_prompts else min(spread.prompts, spread.raters)
+        of = "each prompt" if of_prompts else "the fewer of prompts and raters"
         low, high = _wilson(value, fewest, level=level, limits=limits)
         same = ALL_THE_SAME.format(of=of)
         return Estimate(value=value, low=low, high=high, n=spread.votes, basis=basis, note=f"{same} {note}".strip())
-    se, df = variance**0.5, fewest - 1
+    se, df = variance**0.5, spread.prompts - 1 if of_prompts else spread.degrees_of_freedom
     low, high = _within(value, t_quantile(df, level=level) * se, limits)
     return Estimate(value=value, low=low, high=high, se=se, df=df, n=spread.votes, basis=basis, note=note)
 

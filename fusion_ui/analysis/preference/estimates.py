@@ -21,7 +21,7 @@ class Estimate:
     low: float | None = None
     high: float | None = None
     se: float | None = None
-    df: int | None = None
+    df: float | None = None
     n: int
     basis: Basis = "prompts and raters"
     note: str = ""
@@ -38,7 +38,7 @@ class Share(NamedTuple):
 
 
 def share_of(hits: float, of: int, *, level: float = 0.95) -> Share:
-    """The share with Wilson's interval; nothing of nothing has no share."""
+    """The share with the score interval (Wilson 1927, JASA 22:209); nothing of nothing has no share."""
     if not of:
         return Share(hits, of, None, None, None)
     z = NormalDist().inv_cdf((1 + level) / 2)
@@ -46,9 +46,11 @@ def share_of(hits: float, of: int, *, level: float = 0.95) -> Share:
     width = 1 + z * z / of
     middle = (share + z * z / (2 * of)) / width
     half = z * (share * (1 - share) / of + z * z / (4 * of * of)) ** 0.5 / width
-    return Share(hits, of, share, max(0.0, middle - half), min(1.0, middle + half))
+    # The ends are exact, and rounding must not push them past what is possible.
+    low, high = max(0.0, middle - half) if hits else 0.0, min(1.0, middle + half) if hits < of else 1.0
+    return Share(hits, of, share, low, high)
 
 
-def t_quantile(df: int, *, level: float = 0.95) -> float:
+def t_quantile(df: float, *, level: float = 0.95) -> float:
     """The two-sided quantile of Student's t for this level."""
     return float(stdtrit(df, (1 + level) / 2))

@@ -49,9 +49,11 @@ class Split:
         return self.prompt / size.prompts, self.rater / size.raters, self.vote / size.votes
 
     def half_width(self, size: Size, *, level: float) -> float:
-        """Half the interval by Student's t with the fewer of prompts and raters less one as degrees of freedom."""
-        df = int(min(size.prompts, size.raters)) - 1
-        return t_quantile(df, level=level) * sqrt(sum(self.parts(size)))
+        """Half the interval that so much judged would give."""
+        prompt, rater, cell = self.parts(size)
+        counts = int(size.prompts), int(size.raters), int(size.votes)
+        spread = Spread(cell, prompt + cell, rater + cell, cell, counts[2], *counts[:2])
+        return t_quantile(spread.degrees_of_freedom, level=level) * sqrt(spread.two_way)
 
 
 def split_of(spread: Spread) -> Split:

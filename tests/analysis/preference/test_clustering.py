@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.stats import t
 
 from fusion_ui.analysis.preference.clustering import (
     Spread,
@@ -94,8 +95,26 @@ def test_the_basis_says_over_what_an_interval_generalises() -> None:
 
 def test_many_prompts_and_raters_give_student_s_interval_on_the_two_way_variance() -> None:
     found = estimate_of(0.2, spread(), level=0.95)
-    assert (found.se, found.df, found.n, found.note) == (pytest.approx(0.05**0.5), 8, 100, "")
-    assert found.high - 0.2 == pytest.approx(2.306004 * 0.05**0.5, rel=1e-6)  # t(8) at 0.975, from tables
+    assert (found.se, found.n, found.note) == (pytest.approx(0.05**0.5), 100, "")
+    freedom = 0.05**2 / (0.04**2 / 29 + 0.03**2 / 8 + 0.02**2 / 99)  # Satterthwaite (1946), by hand
+    assert found.df == pytest.approx(freedom)
+    assert t.ppf(0.975, freedom) * 0.05**0.5 == pytest.approx(found.high - 0.2)
+
+
+@pytest.mark.parametrize(("prompts", "raters", "freedom"), [(30, 3, 2), (30, 2, 1), (5, 3, 2)])
+def test_too_few_raters_leave_no_more_degrees_of_freedom_than_they_have(
+    prompts: int, raters: int, freedom: int
+) -> None:
+    assert spread(prompts=prompts, raters=raters).degrees_of_freedom == freedom
+
+
+@given(st.lists(st.floats(0, 1), min_size=3, max_size=3), st.integers(5, 99), st.integers(2, 99))
+def test_degrees_of_freedom_are_never_fewer_than_the_fewer_of_prompts_and_raters_have(
+    parts: list[float], prompts: int, raters: int
+) -> None:
+    prompt, rater, cell = parts
+    found = spread(by_prompt=prompt, by_rater=rater, by_cell=cell, prompts=prompts, raters=raters)
+    assert found.degrees_of_freedom >= min(prompts, raters) - 1
 
 
 def test_one_rater_gives_an_interval_over_prompts_that_speaks_of_this_rater_only() -> None:

@@ -50,7 +50,7 @@ def test_the_crowd_s_ladder_is_the_published_one_within_the_weak_prior(shared_da
         scores = {name: rungs[name].score.value for name in CROWD}
         assert scores == pytest.approx({name: both[place] for name, both in CROWD.items()}, abs=2e-2)
     best = by_name(plain)["GPT 4"]
-    assert (best.games, round(best.win_rate, 4), best.score.df) == (158, 0.7848, 12)
+    assert (best.games, round(best.win_rate, 4), round(best.score.df, 1)) == (158, 0.7848, 17.1)
     assert best.elo == pytest.approx(1000 + 173.7178 * best.score.value)
     assert davidson.tie_strength == pytest.approx(1.4797, abs=5e-3)
     assert plain.tie_strength is None
@@ -162,7 +162,7 @@ def test_a_system_with_few_votes_of_its_own_has_fewer_degrees_of_freedom() -> No
         *(("a", "b", Outcome(n % 3), n % 12, n % 5) for n in range(60)), ("c", "a", WIN, 0, 0), ("b", "c", WIN, 1, 0)
     )
     rungs = by_name(ladder(study, model="bradley_terry", resamples=20))
-    assert (rungs["a"].score.df, rungs["a"].is_preliminary) == (4, False)
+    assert (round(rungs["a"].score.df, 1), rungs["a"].is_preliminary) == (9.5, False)
     assert (rungs["c"].score.basis, rungs["c"].is_preliminary) == ("these votes only", True)
 
 

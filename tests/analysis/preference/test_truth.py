@@ -33,6 +33,12 @@ ORDINARY = Setting(prompts=60, raters=8)
 MANY_PROMPTS = Setting(prompts=200, raters=8)
 MANY_RATERS = Setting(prompts=60, raters=30)
 SMALL = Setting(prompts=20, raters=5, per_prompt=2)
+THREE_RATERS = Setting(prompts=60, raters=3, per_prompt=2)
+SETTINGS = pytest.mark.parametrize(
+    "setting",
+    [ORDINARY, MANY_PROMPTS, MANY_RATERS, SMALL],
+    ids=["ordinary", "many prompts", "many raters", "small"],
+)
 
 Held = list[bool]
 TWENTY = np.log(BOUND)
@@ -103,17 +109,15 @@ def test_votes_taken_as_independent_claim_too_much() -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("held", [rates_held, scores_held, differences_held])
-@pytest.mark.parametrize(
-    "setting", [ORDINARY, MANY_PROMPTS, MANY_RATERS], ids=["ordinary", "many prompts", "many raters"]
-)
+@SETTINGS
 def test_over_500_studies_intervals_hold_the_truth_in_93_to_98_of_a_hundred(held, setting: Setting) -> None:
     assert 0.93 <= coverage(held, setting, studies=500) <= 0.98
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("held", [rates_held, scores_held, differences_held])
-def test_over_500_small_studies_intervals_err_on_the_side_of_caution(held) -> None:
-    assert 0.95 <= coverage(held, SMALL, studies=500) <= 0.995
+def test_over_500_studies_by_three_raters_intervals_err_on_the_side_of_caution(held) -> None:
+    assert 0.95 <= coverage(held, THREE_RATERS, studies=500)
 
 
 @pytest.mark.slow
