@@ -17,6 +17,7 @@ from storage.preferences import (
     excluded_trials,
     said_bodies,
     said_columns,
+    said_spans,
     study_choices,
     study_marks,
     unit_cells,
@@ -48,7 +49,8 @@ def read(store: Store, study: StudyRow, *, after: int = 0) -> SaidColumns:
     """All columns as one."""
     with store.reading() as reader:
         upto = study_marks(reader)[study.id].judged
-        chunks = list(said_columns(reader, study.id, after=after, upto=upto))
+        spans = said_spans(reader, study.id, after=after, upto=upto)
+        chunks = [said_columns(reader, study.id, after=above, upto=last) for above, last in spans]
     return SaidColumns(*([cell for chunk in chunks for cell in chunk[at]] for at in range(len(SaidColumns._fields))))
 
 
