@@ -18,7 +18,11 @@ _WEIGHT = re.compile(r"\s*(?P<name>[^\s,].*?)[\s:=]+(?P<weight>[^\s,:=]+)\s*(?:,
 
 
 class ChoiceError(FusionError):
-    """What was chosen does not fit together or is not there."""
+    """What was chosen does not fit together or is not there; `set_up` is what whoever configures the app can do."""
+
+    def __init__(self, words: str, *, set_up: str = "") -> None:
+        super().__init__(f"{words} {set_up}".strip())
+        self.words = words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,7 +163,8 @@ def _named(name: str | None, members: Sequence[Member], *, role: str) -> Member 
         if member.name == name:
             return member
     known = ", ".join(member.name for member in members) or "none are configured"
-    raise ChoiceError(f"There is no member {name!r} to be the {role} (members: {known}). Add it to fusion_ui.toml.")
+    words = f"There is no member {name!r} to be the {role} (members: {known})."
+    raise ChoiceError(words, set_up="Add it to fusion_ui.toml.")
 
 
 def _selector(chosen: str | None, judge: Member | None) -> SelectorName:
@@ -168,8 +173,7 @@ def _selector(chosen: str | None, judge: Member | None) -> SelectorName:
     for selector in SELECTORS:
         if selector == chosen:
             if selector.startswith("judge") and judge is None:
-                raise ChoiceError(
-                    f"The selector {selector} needs a judge: name a member under [judge] in fusion_ui.toml."
-                )
+                words = f"The selector {selector} needs a judge, and there is none."
+                raise ChoiceError(words, set_up="Name a member under [judge] in fusion_ui.toml.")
             return selector
     raise ChoiceError(f"There is no selector {chosen!r}. Choose one of: {', '.join(SELECTORS)}.")

@@ -24,14 +24,14 @@ from fusion_ui.inspection.cases import Cases
 from fusion_ui.inspection.flaws import Flaws
 from fusion_ui.inspection.index import Index
 from fusion_ui.inspection.patterns import Patterns
-from fusion_ui.inspection.reruns import Start, asked_of, changed_recipe, refusal_of, rerun_of, retry_of
+from fusion_ui.inspection.reruns import asked_of, changed_recipe, refusal_of, rerun_of, retry_of
 from fusion_ui.inspection.voices import Voices
 from fusion_ui.lab import Lab
 from fusion_ui.people import People
 from fusion_ui.preferences.analyses import Analyses
 from fusion_ui.ratings import SavedRating, Submission, save_rating, standing_rating, undo_rating
 from fusion_ui.recipes import ChoiceError, Choices, member_of, recipe_of
-from fusion_ui.replay import StoredRun, load_run, stored_run
+from fusion_ui.replay import Start, StoredRun, load_run, stored_run
 from fusion_ui.settings import Settings
 from fusion_ui.visitors import Visitors
 from storage.connection import Store
@@ -145,8 +145,9 @@ class Services:
         is_known = self.pack.example_of(prompt.text) is not None
         if not is_known and any(member.model.startswith(SCRIPTED) for member in recipe.members):
             raise ChoiceError(
-                "The scripted demo members only know the examples. Choose an example, or untick them and add a "
-                "real model to fusion_ui.toml (Setup shows how)."
+                "The scripted demo members only know the examples. Choose an example, or untick them and ask a real "
+                "model.",
+                set_up="Add one to fusion_ui.toml (Setup shows how).",
             )
 
     def _check_set_up(self, recipe: Recipe) -> None:
@@ -156,8 +157,9 @@ class Services:
             is_plain = member.api_base is None and member.api_key_env is None
             if not is_plain and (member.model, member.api_base, member.api_key_env) not in places:
                 raise ChoiceError(
-                    f"The run asked {member.name!r} at an address or with a key that is not set up here. Add that "
-                    "member to fusion_ui.toml as it was, or run the prompt again with members of your own."
+                    f"The run asked {member.name!r} at an address or with a key that is not set up here. Run the "
+                    "prompt again with members that are.",
+                    set_up="Or add that member to fusion_ui.toml as it was.",
                 )
 
     async def compare_recorded(self, pool: RecordedPool, choices: Choices, *, who: str | None = None) -> str:
@@ -198,14 +200,7 @@ class Services:
 
     async def _start(self, start: Start, who: str | None) -> str:
         self._check_set_up(start.recipe)
-        return await self.desk.start(
-            start.prompt,
-            start.recipe,
-            recorded=start.recorded,
-            assigned=start.assigned,
-            parent_run_id=start.parent_run_id,
-            who=who,
-        )
+        return await self.desk.begin(start, who=who)
 
     def run(self, run_id: str) -> StoredRun | None:
         """The run as stored, None if there is none."""

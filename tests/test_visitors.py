@@ -2,14 +2,19 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
+from fusion_ui.engine.values import Failure, FailureKind
+from fusion_ui.engine.view import RunView, SlotView
 from fusion_ui.people import ANYBODY
+from fusion_ui.recipes import ChoiceError
 from fusion_ui.replay import NoRunError
 from fusion_ui.settings import AuthSettings, SettingsError, load_settings
-from fusion_ui.visitors import NoCookieError, Visitors, visitor_of
+from fusion_ui.visitors import NoCookieError, Visitors, seen_by, told, visitor_of
 from storage.connection import Store
+from storage.errors import StorageError
 from tests.storage.samples import sample_store, start_run
 
 MINE, THEIRS = "a" * 43, "b" * 43
@@ -70,3 +75,41 @@ def test_the_cookie_itself_is_not_in_the_file(store: Store) -> None:
 def test_a_demo_for_strangers_has_no_logins() -> None:
     with pytest.raises(SettingsError, match="leave out either public or"):
         load_settings(public=True, auth=AuthSettings(enabled=True))
+
+
+INSIDE = "http://10.0.0.5:8000/v1 and OWN_KEY in /srv/fusion_ui.toml"
+
+
+def failure(kind: FailureKind) -> Failure:
+    return Failure(stage="sampling", kind=kind, message=f"It failed at {INSIDE}.", text="half an answer")
+
+
+@pytest.mark.parametrize("kind", sorted(set(get_args(FailureKind)) - {"budget", "cancelled", "interrupted"}))
+def test_a_visitor_is_told_of_no_failure_how_the_app_is_set_up(kind: FailureKind) -> None:
+    slot = SlotView(position=1, member="m", model="m", state="failed", failure=failure(kind))
+    view = RunView(slots=(slot,), failures=(failure(kind),))
+    seen = seen_by(visitor_of(MINE), view)
+    assert "10.0.0.5" not in str(seen)
+    told_of = [seen.failures[0], seen.slots[0].failure]
+    assert all(each is not None and each.message and each.text == "half an answer" for each in told_of)
+    assert seen_by(ANYBODY, view) is view
+
+
+def test_a_visitor_is_told_what_was_refused_by_the_demo_itself() -> None:
+    spent = Failure(stage="sampling", kind="budget", message="All comparisons have cost $5.00.")
+    assert seen_by(visitor_of(MINE), RunView(failures=(spent,))).failures == (spent,)
+
+
+@pytest.mark.parametrize(
+    ("error", "word"),
+    [
+        (StorageError("The database /srv/fusion_ui.db is locked."), "Try again"),
+        (ChoiceError("There is no judge.", set_up="Add it to fusion_ui.toml."), "There is no judge."),
+        (NoRunError(), "no comparison of yours"),
+    ],
+)
+def test_a_visitor_is_told_of_no_file_and_of_no_page_that_is_not_there(error: Exception, word: str) -> None:
+    words = told(visitor_of(MINE), error)
+    assert word in words
+    assert not any(inside in words for inside in ("fusion_ui.", "/srv", "Setup", "database"))
+    assert told(ANYBODY, error) == str(error)

@@ -15,6 +15,7 @@ from fusion_ui import __version__
 from fusion_ui.analysis.run_path import MOST_ORDERS
 from fusion_ui.desk import Sight
 from fusion_ui.engine.values import FusionError, MissingError
+from fusion_ui.people import Person
 from fusion_ui.queueing import OverloadError
 from fusion_ui.ratings import SavedRating, Submission
 from fusion_ui.replay import StoredRun
@@ -34,6 +35,7 @@ from fusion_ui.ui.requests import Body, Key, Name, person_of, who_of
 from fusion_ui.ui.setup_card import check_card
 from fusion_ui.ui.studies_endpoints import studies_router
 from fusion_ui.ui.visiting import OwnRuns
+from fusion_ui.visitors import seen_by, told
 from storage.errors import ConflictError, StorageError
 
 _PING_SECONDS = 15.0
@@ -99,9 +101,9 @@ def _add_owners(app: FastAPI, services: Services) -> None:
 
 def _add_readings(router: APIRouter, services: Services) -> None:
     @router.get("/runs/{run_id}/events")
-    async def events(run_id: str, rater: str = "") -> StreamingResponse:
+    async def events(run_id: str, request: Request, rater: str = "") -> StreamingResponse:
         run = await asyncio.to_thread(services.stored_run, run_id)
-        stream = _framed(_messages(services, run, rater=rater))
+        stream = _framed(_messages(services, run, rater=rater, person=person_of(request)))
         return StreamingResponse(stream, media_type="text/event-stream", headers=_STREAM_HEADERS)
 
     @router.get("/runs/{run_id}/path")
@@ -136,26 +138,30 @@ async def _overloaded(_request: Request, error: Exception) -> JSONResponse:
     return JSONResponse({"error": str(error)}, status_code=429 if is_personal else 503, headers=headers)
 
 
-async def _refused(_request: Request, error: Exception) -> JSONResponse:
-    return JSONResponse({"error": str(error)}, status_code=404 if isinstance(error, MissingError) else 400)
+async def _refused(request: Request, error: Exception) -> JSONResponse:
+    return JSONResponse(
+        {"error": told(person_of(request), error)}, status_code=404 if isinstance(error, MissingError) else 400
+    )
 
 
-async def _unstored(_request: Request, error: Exception) -> JSONResponse:
+async def _unstored(request: Request, error: Exception) -> JSONResponse:
     is_conflict = isinstance(error, ConflictError)
-    return JSONResponse({"error": str(error)}, status_code=409 if is_conflict else 503)
+    return JSONResponse({"error": told(person_of(request), error)}, status_code=409 if is_conflict else 503)
 
 
 async def _misread(_request: Request, error: Exception) -> JSONResponse:
     problems = error.errors() if isinstance(error, RequestValidationError) else []
-    told = "; ".join(f"{'.'.join(str(part) for part in each['loc'][1:])}: {each['msg']}" for each in problems[:3])
-    return JSONResponse({"error": f"The request cannot be read: {told}."}, status_code=422)
+    words = "; ".join(f"{'.'.join(str(part) for part in each['loc'][1:])}: {each['msg']}" for each in problems[:3])
+    return JSONResponse({"error": f"The request cannot be read: {words}."}, status_code=422)
 
 
 def _acknowledged(rating: SavedRating) -> dict[str, Any]:
     return {"saved_at": rating.saved_at, "revision": rating.revision, "rating": rating._asdict()}
 
 
-async def _messages(services: Services, run: StoredRun, *, rater: str) -> AsyncGenerator[dict[str, Any], None]:
+async def _messages(
+    services: Services, run: StoredRun, *, rater: str, person: Person
+) -> AsyncGenerator[dict[str, Any], None]:
     """What a board needs to draw this run, now and as it changes."""
     feed = BoardFeed()
     rating = await asyncio.to_thread(services.rating, run, rater=rater)
@@ -163,7 +169,7 @@ async def _messages(services: Services, run: StoredRun, *, rater: str) -> AsyncG
     async with aclosing(services.desk.watch(row.id)) as sights:
         async for sight in sights:
             # Rendering what is hostile may take a second or two: never on the loop that everybody shares.
-            message = await asyncio.to_thread(feed.message, sight.view, _facts(run, sight, rating))
+            message = await asyncio.to_thread(feed.message, seen_by(person, sight.view), _facts(run, sight, rating))
             if message is not None:
                 yield message
     yield {"end": True}

@@ -111,20 +111,22 @@ def offered(weights: Mapping[str, float], services: Services) -> Offered:
     return Offered(
         weights=", ".join(f"{name} {weight:.6g}" for name, weight in asked.items()),
         members=[name for name in asked if name in known] or list(services.default_members),
-        notice=_not_set_up(missing) if missing else "",
+        notice=_not_set_up(missing, is_told_how=not services.settings.public) if missing else "",
     )
 
 
-def _not_set_up(names: Sequence[str]) -> str:
+def _not_set_up(names: Sequence[str], *, is_told_how: bool) -> str:
     verb = "is" if len(names) == 1 else "are"
     known = [shown(name)[:60] for name in names[:_MOST_NAMES]]
     more = [f"{len(names) - _MOST_NAMES} more"] if len(names) > _MOST_NAMES else []
-    entries = "\n".join(f"[[members]]\nname = {json.dumps(name, ensure_ascii=False)}\nmodel = …" for name in known[:3])
-    return (
+    told = (
         f"These weights name {listed([*known, *more])}, which {verb} not set up here. Write in Weights what your "
-        "members are called, or add to fusion_ui.toml, with their models (see Setup), and start the app again:\n"
-        + entries
+        "members are called"
     )
+    if not is_told_how:
+        return f"{told}."
+    entries = "\n".join(f"[[members]]\nname = {json.dumps(name, ensure_ascii=False)}\nmodel = …" for name in known[:3])
+    return f"{told}, or add to fusion_ui.toml, with their models (see Setup), and start the app again:\n{entries}"
 
 
 def member_options(services: Services) -> Options:

@@ -30,6 +30,7 @@ from fusion_ui.ui.forms import (
 )
 from fusion_ui.ui.requests import person_of, who_of
 from fusion_ui.ui.shell import QUIET, island, top_bar
+from fusion_ui.visitors import told
 from storage.errors import StorageError
 
 SCRIPTS = ("dom.js", "board")
@@ -50,7 +51,7 @@ def build(page: gr.Blocks, services: Services) -> None:
         try:
             return {board: {"run": await _begun(services, entered_of(values), _http(request))}, notice: {}}
         except (FusionError, StorageError) as error:
-            return {notice: {"text": str(error)}}
+            return {notice: {"text": told(person_of(_http(request)), error)}}
 
     async def reopen(request: gr.Request) -> dict[gr.Component, Any]:
         run_id = request.query_params.get("run", "")
