@@ -22,8 +22,9 @@ from tests.mutation.reach import Measuring
 
 Verdict = Literal["passed", "failed", "endless", "not exchanged"]
 _SLACK_CPU_S = 5
-# Only what stands still is ended by the clock: on a busy machine a second of work may take a minute.
+# On a busy machine a second of work may take minutes; a process that waits for nothing is not even ready to run.
 _SLACK_WALL_S = 600
+_MOST_STILL_S = 30
 _NOT_EXCHANGED = 99
 _NOTHING_NOTICED = (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED)
 
@@ -121,16 +122,32 @@ def limit_cpu(seconds: int) -> None:
 
 
 def ended(child: int, *, wall_s: float) -> int:
-    """How the child ended; what its tests started ends with it."""
-    deadline = time.monotonic() + wall_s
+    """How the child ended; what its tests started ends with it, and so does what stands still."""
+    deadline, awake = time.monotonic() + wall_s, time.monotonic()
     while True:
         pid, status = os.waitpid(child, os.WNOHANG)
-        if pid or time.monotonic() > deadline:
+        now = time.monotonic()
+        awake = now if is_awake(child) else awake
+        if pid or now > deadline or now - awake > _MOST_STILL_S:
             with suppress(ProcessLookupError):
                 os.killpg(child, signal.SIGKILL)
         if pid:
             return status
-        time.sleep(0.02)
+        time.sleep(0.05)
+
+
+def is_awake(group: int) -> bool:
+    """Whether any process of this group works or could; true where the system does not say."""
+    states = [fields[0] for fields in map(_status, Path("/proc").glob("[0-9]*/stat")) if fields[2:3] == [str(group)]]
+    return not states or bool({"R", "D"} & set(states))
+
+
+def _status(stat: Path) -> list[str]:
+    """The state, the parent and the group of a process, and more; nothing if it has ended."""
+    try:
+        return stat.read_text(encoding="utf-8").rpartition(")")[2].split()
+    except OSError:
+        return []
 
 
 def _codes_by_name(code: CodeType) -> dict[tuple[str, int], list[CodeType]]:

@@ -2,11 +2,12 @@
 
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
+from subprocess import DEVNULL, PIPE, Popen
 from types import ModuleType
 
 import pytest
 
-from tests.mutation.collected import exchanged
+from tests.mutation.collected import exchanged, is_awake
 from tests.mutation.operators import Mutant, mutants_of, mutated
 
 SOURCE = """
@@ -56,3 +57,14 @@ def test_exchanged_code_acts_like_code_imported(tmp_path: Path, mutant: Mutant) 
     is_left = mutant.line == 4 or (mutant.line, mutant.change) == (9, "returns None")
     assert exchanged(tmp_path / "right.py", mutant) is not is_left
     assert is_left or outcome(module) == outcome(loaded(tmp_path / "wrong.py")) != ([1, 2, 3], 6)
+
+
+def test_a_child_that_waits_for_nothing_is_told_from_one_that_works() -> None:
+    with (
+        Popen(["cat"], process_group=0, stdin=PIPE) as waiting,
+        Popen(["yes"], process_group=0, stdout=DEVNULL) as working,
+    ):
+        while is_awake(waiting.pid):
+            assert waiting.poll() is None
+        assert is_awake(working.pid)
+        working.kill()
