@@ -143,15 +143,7 @@ class Batch:
                 f"{task.tries[-1].run_id} in Inspect, or take another seed."
             )
         old = await asyncio.to_thread(stored_run, self._store, task.tries[-1].run_id)
-        start = retry_of(old)
-        run_id = await self._desk.start(
-            start.prompt,
-            start.recipe,
-            recorded=start.recorded,
-            assigned=start.assigned,
-            parent_run_id=start.parent_run_id,
-        )
-        return "resumed", run_id
+        return "resumed", await self._desk.begin(retry_of(old))
 
     def _read(self, prompts: Sequence[Prompt], recipe: Recipe) -> tuple[_Task, ...]:
         turns: Counter[Prompt] = Counter()

@@ -24,7 +24,7 @@ from fusion_ui.engine.values import Failure, Prompt, Recipe
 from fusion_ui.engine.view import RunView, fold
 from fusion_ui.queueing import FairQueue
 from fusion_ui.recording import begin_run, recorded
-from fusion_ui.replay import load_run
+from fusion_ui.replay import Start, load_run
 from fusion_ui.settings import LimitSettings
 from storage.connection import Store
 from storage.runs import Origin
@@ -69,14 +69,17 @@ class Desk:
         recipe: Recipe,
         *,
         recorded: Mapping[int, Recorded] | None = None,
-        assigned: Mapping[int, str] | None = None,
-        parent_run_id: str | None = None,
         who: str | None = None,
     ) -> str:
+        """The id of a run of this prompt: see `begin`."""
+        return await self.begin(Start(prompt=prompt, recipe=recipe, recorded=recorded or {}), who=who)
+
+    async def begin(self, start: Start, *, who: str | None = None) -> str:
         """The id of a run that goes on whether anybody watches or not; it begins when it is this person's turn.
 
         Nobody (None) is counted for no limit and begins at once. Raises OverloadError where no more may be asked for.
         """
+        prompt, recipe = start.prompt, start.recipe
         live = _LiveRun(RunStarted(prompt=prompt, recipe=recipe), who)
         self._join(live)
         try:
@@ -87,7 +90,7 @@ class Desk:
                 recipe,
                 origin=origin_of(recipe),
                 app_version=__version__,
-                parent_run_id=parent_run_id,
+                parent_run_id=start.parent_run_id,
                 enter=partial(self._allowances.enter, who=who) if who is not None else None,
             )
         except BaseException:
@@ -99,8 +102,8 @@ class Desk:
             recipe,
             self._sampler,
             chance(prompt, recipe),
-            recorded=recorded,
-            assigned=assigned,
+            recorded=start.recorded,
+            assigned=start.assigned,
             checker=self._checker,
             controls=live.controls,
         )
@@ -184,6 +187,10 @@ class Desk:
         if stored is not None:
             outcome = stored.rows.outcome
             yield Sight(stored.view, outcome.duration_ms if outcome else None, False)
+
+    def is_under_way(self, run_id: str) -> bool:
+        """Whether the run waits or goes on here."""
+        return run_id in self._live
 
     async def finished(self, run_id: str) -> None:
         """Wait until a run is over."""

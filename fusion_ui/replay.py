@@ -1,7 +1,10 @@
-"""From rows to events: a stored run replays to the view it had live. The other direction is `recording`."""
+"""From rows to events: a stored run replays to the view it had live, and another may start from what it has.
 
-from collections.abc import Iterator
-from dataclasses import dataclass, fields
+The other direction is `recording`.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields
 
 from pydantic import TypeAdapter
 
@@ -21,6 +24,7 @@ from fusion_ui.engine.events import (
     TallyChanged,
 )
 from fusion_ui.engine.evidence import evidence_of
+from fusion_ui.engine.sampling import Recorded
 from fusion_ui.engine.stopping import level
 from fusion_ui.engine.values import (
     Candidate,
@@ -55,6 +59,17 @@ class StoredRun:
     recipe: Recipe
     events: tuple[Event, ...]
     view: RunView
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Start:
+    """A run to be started, with what it takes over from another: its parent, candidates, and who is asked for which."""
+
+    prompt: Prompt
+    recipe: Recipe
+    parent_run_id: str | None = None
+    recorded: Mapping[int, Recorded] = field(default_factory=dict)
+    assigned: Mapping[int, str] = field(default_factory=dict)
 
 
 class NoRunError(MissingError):

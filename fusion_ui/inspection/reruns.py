@@ -2,28 +2,17 @@
 without some of it. Pure; the old run is the parent of the new one and stays as it is.
 """
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection
+from dataclasses import replace
 
 from fusion_ui.engine.sampling import Recorded
-from fusion_ui.engine.values import FusionError, Limits, Prompt, Recipe, StopRule
+from fusion_ui.engine.values import FusionError, Limits, Recipe, StopRule
 from fusion_ui.recipes import Choices, stop_rule
-from fusion_ui.replay import StoredRun
+from fusion_ui.replay import Start, StoredRun
 
 
 class RerunError(FusionError):
     """A run that cannot be made again in the way asked for."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Start:
-    """A run to be started: see `Desk.start`, whose arguments these are."""
-
-    prompt: Prompt
-    recipe: Recipe
-    parent_run_id: str
-    recorded: Mapping[int, Recorded] = field(default_factory=dict)
-    assigned: Mapping[int, str] = field(default_factory=dict)
 
 
 def rerun_of(run: StoredRun, recipe: Recipe) -> Start:

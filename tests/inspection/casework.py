@@ -9,7 +9,7 @@ from fusion_ui.desk import Desk
 from fusion_ui.engine.sampling import Recorded, Request
 from fusion_ui.engine.values import Failure, Limits, Member, Prompt, Recipe, StopRule
 from fusion_ui.providers.scripted import Script, ScriptedSampler
-from fusion_ui.replay import StoredRun, stored_run
+from fusion_ui.replay import Start, StoredRun, stored_run
 from storage.connection import Store
 
 ANNA = Member(name="anna", model="scripted/anna")
@@ -90,6 +90,7 @@ async def ran(
 ) -> StoredRun:
     """The run as stored, once it is over."""
     desk = Desk(store, sampler, None)
-    run_id = await desk.start(prompt, made or recipe(), recorded=recorded, parent_run_id=parent_run_id)
+    start = Start(prompt=prompt, recipe=made or recipe(), recorded=recorded or {}, parent_run_id=parent_run_id)
+    run_id = await desk.begin(start)
     await desk.finished(run_id)
     return stored_run(store, run_id)
