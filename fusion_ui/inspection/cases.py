@@ -49,11 +49,6 @@ class Case:
     view: RunView
     history: History
 
-    @property
-    def run_id(self) -> str:
-        """The id of the run."""
-        return self.run.rows.run.id
-
 
 class Cases:
     """Reads cases, and takes corrections of them."""
@@ -115,10 +110,6 @@ class Cases:
             )
             insert_correction(writer, row)
         return self.case(run_id)
-
-    def output(self, run_id: str, output_id: str) -> OutputRow:
-        """One output of the run. Raises NoRunError and NoOutputError."""
-        return output_of(stored_run(self._store, run_id), output_id)
 
     def diff(self, run_id: str, first: str, second: str, level: Level) -> Diff:
         """What two outputs of the run, named by their ids, have in common."""

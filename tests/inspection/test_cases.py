@@ -102,8 +102,8 @@ def test_what_is_not_there_is_missing(cases: Cases, run: StoredRun, store: Store
         lambda: cases.case("nowhere"),
         lambda: cases.regroup("nowhere", MERGED, press(1)),
         lambda: cases.correct_source("nowhere", Span(start=0, end=1), press(1), position=1, is_source=True),
-        lambda: cases.output(run.rows.run.id, other.rows.candidates[0].id),
-        lambda: cases.diff(run.rows.run.id, own, "nowhere", "word"),
+        lambda: cases.diff(run.rows.run.id, own, other.rows.candidates[0].id, "word"),
+        lambda: cases.diff(run.rows.run.id, "nowhere", own, "word"),
     ):
         with pytest.raises(MissingError):
             attempt()

@@ -48,9 +48,9 @@ def test_a_copy_holds_every_text_and_what_was_made_of_it(store: Store) -> None:
 
 def test_a_copy_tells_what_people_corrected(store: Store) -> None:
     case, ada = case_of(store, Ear()), Author(key="press-0001", rater="Ada")
-    cases = Cases(store)
-    cases.regroup(case.run_id, Grouping(aliases={"forty": "40"}), ada)
-    copy = markdown_copy(cases.correct_source(case.run_id, Span(start=37, end=55), ada, position=2, is_source=True))
+    cases, run_id = Cases(store), case.run.rows.run.id
+    cases.regroup(run_id, Grouping(aliases={"forty": "40"}), ada)
+    copy = markdown_copy(cases.correct_source(run_id, Span(start=37, end=55), ada, position=2, is_source=True))
     assert "corrected by a person" in copy
     assert "`40`: 5" in copy
     assert "2 (as a person says)" in copy

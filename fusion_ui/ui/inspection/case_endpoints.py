@@ -3,7 +3,6 @@
 import asyncio
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
-from contextlib import aclosing
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Request
@@ -12,7 +11,7 @@ from pydantic import Field
 
 from fusion_ui.analysis.run_path import run_path
 from fusion_ui.engine.values import Span
-from fusion_ui.inspection.cases import Author, Case, Level, as_if, under_way
+from fusion_ui.inspection.cases import Author, Level, as_if, output_of, under_way
 from fusion_ui.inspection.contesting import contested
 from fusion_ui.inspection.correcting import Grouping
 from fusion_ui.inspection.markdown_copy import markdown_copy
@@ -128,10 +127,9 @@ def case_router(services: Services) -> APIRouter:
 def _add_readings(router: APIRouter, services: Services) -> None:
     @router.get("")
     async def case(run_id: str, request: Request, rater: NameQuery = "") -> Response:
-        found = await asyncio.to_thread(services.cases.case, run_id)
-        if found.run.rows.outcome is None:
-            found = await _open_case(services, found)
-        return await asyncio.to_thread(_told_case, services, found, name_of(request, rater))
+        # Asked first: a run that ends while it is read has an outcome, or is told as under way this once.
+        is_under_way = services.desk.is_under_way(run_id)
+        return await asyncio.to_thread(_case, services, run_id, name_of(request, rater), is_under_way=is_under_way)
 
     @router.get("/raw")
     def raw(run_id: str) -> Response:
@@ -143,24 +141,19 @@ def _add_readings(router: APIRouter, services: Services) -> None:
         return PlainTextResponse(text, media_type="text/markdown; charset=utf-8")
 
 
-async def _open_case(services: Services, found: Case) -> Case:
-    """A case that had no outcome when it was read: under way, over meanwhile, or interrupted."""
-    async with aclosing(services.desk.watch(found.run_id)) as sights:
-        seen = await anext(sights, None)
-    if seen is not None and seen.is_live:
-        return under_way(found)
-    return await asyncio.to_thread(services.cases.case, found.run_id)
-
-
-def _told_case(services: Services, found: Case, name: str) -> Response:
+def _case(services: Services, run_id: str, name: str, *, is_under_way: bool) -> Response:
+    found = services.cases.case(run_id)
+    if is_under_way and found.run.rows.outcome is None:
+        found = under_way(found)
     return told(case_card(found, rating=services.rating(found.run, rater=name)))
 
 
 def _add_comparing(router: APIRouter, services: Services) -> None:
     @router.get("/outputs/{output_id}/html")
     def html(run_id: str, output_id: str, sources: bool = False) -> dict[str, str]:
-        row = services.cases.output(run_id, output_id)
-        fusion = services.stored_run(run_id).view.fusion.fusion if sources and row.role == "fusion" else None
+        run = services.stored_run(run_id)
+        row = output_of(run, output_id)
+        fusion = run.view.fusion.fusion if sources and row.role == "fusion" else None
         if fusion is None:
             return {"html": anchored(row.text)}
         spans = tuple(line.span for line in fusion.ledger.lines)
