@@ -1,8 +1,8 @@
-"""What every response and request passes: security headers out, a ceiling on what is taken in, and no orders from
-other sites.
+"""What every response and request passes: security headers out, nothing private kept on the way, a ceiling on what is
+taken in, and no orders from other sites.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -17,6 +17,7 @@ UPLOADS = {
     "/api/studies": MOST_FORM_BYTES,  # a form may hold a file
     "/api/studies/preview": MOST_FORM_BYTES,
 }
+_FOR_ALL = ("/fx/", "/assets/", "/static/", "/svelte/")  # files of ours and of Gradio's, the same for everybody
 _TOO_LARGE = b'{"error": "This is more than the server takes in one request. Send less."}'
 _FOREIGN = b'{"error": "This request comes from a page of another site and was not carried out."}'
 
@@ -35,6 +36,15 @@ def content_policy(embedders: Sequence[str] = ()) -> str:
         "object-src 'none'; frame-src 'none'; base-uri 'self'; form-action 'self'; worker-src 'self' blob:; "
         f"frame-ancestors {' '.join(embedders) or chr(39) + 'none' + chr(39)}"
     )
+
+
+def _caching(path: str, headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    """What may be kept of a reply that does not say so: of pages a copy that is asked about, of the rest nothing."""
+    told = dict(headers)
+    if b"cache-control" in told or path.removeprefix("/rate").startswith(_FOR_ALL) or path.endswith("/theme.css"):
+        return []
+    is_page = told.get(b"content-type", b"").startswith(b"text/html")
+    return [(b"cache-control", b"private, no-cache" if is_page else b"no-store")]
 
 
 class Guards:
@@ -69,7 +79,8 @@ class Guards:
                 return  # whatever the app makes of half a body, it is told that it was too large
             if message["type"] == "http.response.start":
                 has_begun = True
-                message = {**message, "headers": [*message.get("headers", []), *self._headers]}
+                headers = list(message.get("headers", []))
+                message = {**message, "headers": [*headers, *_caching(scope["path"], headers), *self._headers]}
             await send(message)
 
         async def counted_receive() -> Message:
@@ -104,6 +115,6 @@ class Guards:
         return is_order and origin is not None and origin.partition("://")[2] not in ours
 
     async def _refuse(self, send: Send, *, status: int, body: bytes) -> None:
-        headers = [(b"content-type", b"application/json"), *self._headers]
+        headers = [(b"content-type", b"application/json"), (b"cache-control", b"no-store"), *self._headers]
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": body})

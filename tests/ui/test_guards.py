@@ -6,7 +6,7 @@ import anyio
 import anyio.lowlevel
 import pytest
 from fastapi import FastAPI, Request
-from fastapi.responses import StreamingResponse
+from fastapi.responses import Response, StreamingResponse
 from starlette.testclient import TestClient
 from starlette.types import Message
 
@@ -117,3 +117,25 @@ def test_a_stream_whose_reader_goes_on_sending_ends_without_an_error() -> None:
     scope = {"type": "http", "method": "GET", "path": "/stream", "query_string": b"", "headers": [], "root_path": ""}
     anyio.run(app, scope | {"http_version": "1.1", "scheme": "http", "server": None, "client": None}, receive, send)
     assert sent[0]["status"] in (200, 413)
+
+
+@pytest.mark.parametrize(
+    ("path", "kind", "own", "kept"),
+    [
+        ("/api/runs", "application/json", None, "no-store"),
+        ("/inspect", "text/html; charset=utf-8", None, "private, no-cache"),
+        ("/api/lab", "application/json", "private, no-cache", "private, no-cache"),
+        ("/fx/dom.js", "text/javascript", None, None),
+        ("/rate/assets/x.js", "text/javascript", None, None),
+        ("/api/fx/x", "text/html", None, "private, no-cache"),
+    ],
+)
+def test_what_is_private_is_kept_by_nobody_on_the_way(path: str, kind: str, own: str | None, kept: str | None) -> None:
+    app = FastAPI()
+    app.add_middleware(Guards)
+
+    @app.get("/{path:path}")
+    def reply() -> Response:
+        return Response(b"", media_type=kind, headers={"cache-control": own} if own else {})
+
+    assert TestClient(app).get(path).headers.get("cache-control") == kept
