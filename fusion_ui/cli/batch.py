@@ -24,13 +24,14 @@ from fusion_ui.cli.choosing import (
     SelectorOption,
     SpeedOption,
     WeightsOption,
+    choices_of,
 )
 from fusion_ui.cli.speech import ConfigOption, DbOption, plain_refusals, quit_with, reading, tell
 from fusion_ui.composition import composed
 from fusion_ui.engine.values import Prompt, Recipe
 from fusion_ui.exchange.prompt_lines import read_prompts
 from fusion_ui.exchange.texts import first_problem
-from fusion_ui.recipes import ChoiceError, Choices, parse_weights
+from fusion_ui.recipes import ChoiceError, Choices
 from fusion_ui.report import report
 from fusion_ui.services import Services
 from fusion_ui.settings import Settings, load_settings
@@ -73,15 +74,8 @@ def batch(
         text = file.read_text(encoding="utf-8")
     with plain_refusals():
         prompts = read_prompts(text.splitlines(), name=str(file))[:limit]
-        given = Choices(
-            members=tuple(member) if member else None,
-            n=n,
-            preset=preset,
-            selector=selector,
-            fusor=fusor,
-            judge=judge,
-            weights=parse_weights(weights or ""),
-            seed=seed,
+        given = choices_of(
+            member=member, n=n, preset=preset, selector=selector, fusor=fusor, judge=judge, weights=weights, seed=seed
         )
         settings = load_settings(config=config, db=db, demo_speed=demo_speed)
         states = asyncio.run(

@@ -20,12 +20,13 @@ from fusion_ui.cli.choosing import (
     SelectorOption,
     SpeedOption,
     WeightsOption,
+    choices_of,
 )
 from fusion_ui.cli.speech import ConfigOption, DbOption, plain_refusals, quit_with, reading, tell
 from fusion_ui.composition import composed
 from fusion_ui.engine.view import RunView
 from fusion_ui.exchange.candidates import RecordedPool, read_pools
-from fusion_ui.recipes import Choices, parse_weights
+from fusion_ui.recipes import Choices
 from fusion_ui.report import report
 from fusion_ui.services import Services
 from fusion_ui.settings import Settings, load_settings
@@ -58,18 +59,10 @@ def compare(
     if (prompt is None) == (candidates is None):
         quit_with("Give either a prompt or --candidates FILE.jsonl.")
     with plain_refusals():
-        choices = Choices(
-            members=tuple(member) if member else None,
-            n=n,
-            preset=preset,
-            selector=selector,
-            fusor=fusor,
-            judge=judge,
-            weights=parse_weights(weights or ""),
-            seed=seed,
-            budget_usd=budget_usd,
-            budget_seconds=budget_seconds,
-        )
+        choices = choices_of(
+            member=member, n=n, preset=preset, selector=selector, fusor=fusor, judge=judge, weights=weights, seed=seed,
+            budget_usd=budget_usd, budget_seconds=budget_seconds,
+        )  # fmt: skip
         settings = load_settings(config=config, db=db, demo_speed=demo_speed)
         has_failed = asyncio.run(
             _compare(settings, choices, prompt, reference=reference, file=candidates, limit=limit, as_json=as_json)
