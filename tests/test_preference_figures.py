@@ -67,6 +67,7 @@ def test_hostile_names_leave_a_figure_well_formed_without_an_element_of_theirs(n
         ("contrasts", "Nothing was compared yet."),
         ("ladder", "A ladder needs three systems or more."),
         ("matrix", "Nothing was compared yet."),
+        ("effects", "Neither sides nor lengths of answers are known."),
         ("raters", "Nobody has judged yet."),
         ("rubric", "No criterion was scored."),
         ("worth", "Neither price nor time is known of what was compared."),
@@ -82,7 +83,7 @@ def test_a_matrix_that_was_not_made_is_an_empty_one() -> None:
 
 @pytest.mark.parametrize(("name", "kind"), [("pie", "svg"), ("../contrasts", "png"), ("contrasts", "gif")])
 def test_a_figure_that_nobody_draws_is_refused_with_those_there_are(name: str, kind: Any) -> None:
-    with pytest.raises(NoFigureError, match="choose from contrasts, ladder, matrix, raters, rubric, worth"):
+    with pytest.raises(NoFigureError, match="choose from contrasts, ladder, matrix, effects, raters, rubric, worth"):
         preference_figure(by_hand.analysis(), name, kind)
 
 
@@ -176,7 +177,53 @@ def test_what_a_page_has_no_room_for_is_counted() -> None:
     analysis = by_hand.analysis(MANY, by="member")
     assert "The first 12 of 40 systems" in words_in(analysis, "rubric")
     assert "The first 14 of 40" in words_in(analysis, "worth")
-    assert "Win rate, 95 % interval; the first 28 contrasts" in words_in(analysis, "contrasts")
+    assert "The 28 most judged contrasts" in words_in(analysis, "contrasts")
+    assert "The first 24 of 40" in words_in(analysis, "matrix")
+    assert "The first 40 of 40" not in words_in(analysis, "effects")
+
+
+def test_of_many_contrasts_those_that_were_judged_most_are_drawn() -> None:
+    contrasts = [by_hand.contrast(f"first {place}", "other", judgements=place) for place in range(30)]
+    words = words_in(by_hand.analysis(by="member", contrasts=contrasts), "contrasts")
+    assert [word for word in words if word.startswith("first")] == [f"first {place}" for place in range(2, 30)]
+
+
+def test_where_nobody_called_both_bad_no_row_says_so() -> None:
+    words = words_in(by_hand.analysis(contrasts=[by_hand.contrast("fusion", "best", both_bad=0)]), "contrasts")
+    assert "68–20–30" in words
+    assert not [word for word in words if "both bad" in word]
+
+
+def test_the_matrix_stands_in_the_order_of_ranks() -> None:
+    analysis = by_hand.analysis(ladders=[by_hand.ladder("bradley_terry", by_hand.ROLES[::-1])])
+    assert [word for word in words_in(analysis, "matrix") if word[-1] in "123" and word[0] in "FBV"] == [
+        "Vote  1", "Best-of-N pick  2", "Fused answer  3",
+    ]  # fmt: skip
+
+
+def test_shares_of_sides_and_lengths_stand_over_scores_without_them() -> None:
+    words = words_in(by_hand.analysis(), "effects")
+    assert {"Left one won", "Longer one won", "120", "118", "plain", "Hollow: of these votes only"} <= set(words)
+    assert "Share of decisive votes, 95 % interval" in words
+
+
+@pytest.mark.parametrize(
+    ("unknown", "missing"),
+    [
+        ({"position": None}, "Left one won"),
+        ({"length": None}, "Longer one won"),
+        ({"adjusted": []}, "plain"),
+        ({"position": None, "length": None}, "Share of decisive votes, 95 % interval"),
+    ],
+)
+def test_an_effect_that_is_not_known_leaves_the_others_drawn(unknown: dict[str, Any], missing: str) -> None:
+    assert missing not in words_in(by_hand.analysis(**unknown), "effects")
+
+
+def test_where_all_is_free_only_time_is_drawn() -> None:
+    words = words_in(by_hand.analysis(worth=[by_hand.worth(role, 0.5, 0.0, 3.0) for role in by_hand.ROLES]), "worth")
+    assert "Mean seconds an answer" in words
+    assert "Mean US dollars an answer" not in words
 
 
 def test_a_price_that_is_not_known_is_counted_and_not_drawn() -> None:

@@ -12,12 +12,14 @@ from fusion_ui.figures.forest import contrasts_figure
 from fusion_ui.figures.ladders import ladder_figure
 from fusion_ui.figures.matrices import matrix_figure
 from fusion_ui.figures.rubrics import rubric_figure
+from fusion_ui.figures.sways import effects_figure
 from fusion_ui.figures.worths import worth_figure
 
 _FIGURES: dict[str, Callable[[Mapping[str, Any]], Figure]] = {
     "contrasts": contrasts_figure,
     "ladder": ladder_figure,
     "matrix": matrix_figure,
+    "effects": effects_figure,
     "raters": raters_figure,
     "rubric": rubric_figure,
     "worth": worth_figure,

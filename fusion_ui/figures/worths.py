@@ -21,6 +21,7 @@ def worth_figure(analysis: Mapping[str, Any]) -> Figure:
     whole = [each for each in analysis["worth"] if each["share"] is not None]
     known = whole[:_MOST_SYSTEMS]
     panels = [name for name in _PANELS if any(each[name] is not None for each in known)]
+    panels = [name for name in panels if any(each[name] for each in known)] or panels[:1]  # all free: no choice to draw
     if not panels:
         return empty_figure("Neither price nor time is known of what was compared.")
     figure = figure_with(1.35 * len(panels) + 0.35 + 0.16 * ((len(known) + 1) // 2))
