@@ -66,7 +66,7 @@ def recipe_of(choices: Choices, *, members: Sequence[Member], settings: Settings
             cap=_draws(choices, run),
             parallelism=run.parallelism,
             tokens=run.budget_tokens,
-            cost_usd=choices.budget_usd or run.budget_usd,
+            cost_usd=_budget_usd(choices, settings),
             seconds=choices.budget_seconds or run.budget_seconds,
         ),
         selector=_selector(choices.selector or run.selector, judge),
@@ -75,6 +75,14 @@ def recipe_of(choices: Choices, *, members: Sequence[Member], settings: Settings
         fusor=None if fusor in OFFLINE_FUSORS else _named(fusor, members, role="fusor"),
         seed=choices.seed or 0,
     )
+
+
+def _budget_usd(choices: Choices, settings: Settings) -> float | None:
+    """The budget as chosen, or as configured; strangers may choose a smaller one only."""
+    chosen, configured = choices.budget_usd or None, settings.run.budget_usd
+    if settings.public and chosen is not None and configured is not None:
+        return min(chosen, configured)
+    return chosen if chosen is not None else configured
 
 
 def parse_weights(text: str) -> dict[str, float] | None:

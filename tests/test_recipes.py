@@ -28,6 +28,23 @@ def test_choices_left_open_follow_the_settings() -> None:
     assert (made.selector, made.judge, made.fusor_kind, made.fusor) == ("judge-pairs", MEMBERS[1], "model", MEMBERS[0])
 
 
+@pytest.mark.parametrize(
+    ("asked", "configured", "is_public", "given"),
+    [
+        (9.0, 0.5, True, 0.5),
+        (0.1, 0.5, True, 0.1),
+        (None, 0.5, True, 0.5),
+        (9.0, None, True, 9.0),
+        (9.0, 0.5, False, 9.0),
+    ],
+)
+def test_strangers_may_choose_a_smaller_budget_than_the_configured_one_only(
+    asked: float | None, configured: float | None, is_public: bool, given: float
+) -> None:
+    settings = Settings(run=RunSettings(budget_usd=configured), public=is_public)
+    assert recipe(settings, budget_usd=asked).limits.cost_usd == given
+
+
 def test_nothing_configured_is_all_offline() -> None:
     made = recipe()
     assert (made.selector, made.judge, made.fusor_kind, made.fusor) == ("vote", None, "extractive", None)
