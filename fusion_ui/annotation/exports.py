@@ -1,18 +1,15 @@
-"""A study's ratings as files: a row a rating, every revision, with all that says what it was about and how it came.
+"""A study's ratings as rows: one a rating, every revision, with all that says what it was about and how it came.
 
 Verdicts and everything said are by output, under the labels of roles; `sides` tell what stood where. Columns are a
-contract; new ones may be added. In tables, what has parts is JSON in one cell.
+contract; new ones may be added.
 """
 
 from collections.abc import Iterator, Mapping
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
 from fusion_ui.annotation.making import labels_of
 from fusion_ui.annotation.reading import Exclusions, read_exclusions, said_in
 from fusion_ui.annotation.saying import lettered
-from fusion_ui.exchange.table_files import Format, columns_of, write_table
 from fusion_ui.studies.protocol import Study, Unit, definition_sha256
 from storage.details import models_of, study_trials
 from storage.judgements import Judgement, TrialRatingRow, judgements
@@ -26,13 +23,6 @@ COLUMNS = """study_id title version definition_sha256 rating_id trial_id revisio
     ranking best worst criteria reasons spans confidence note skip_reason
     seconds is_too_fast is_after_reveal is_excluded exclusion_reason flags aids app_version viewport
     needs_lookup""".split()
-_KINDS = columns_of(
-    " ".join(COLUMNS),
-    whole="version item number revision strength",
-    real="seconds",
-    flag="is_standing is_too_fast is_after_reveal is_excluded needs_lookup",
-    parts="order roles sides outputs members models hashes ranking criteria reasons spans flags aids viewport",
-)
 
 
 class _Read(NamedTuple):
@@ -46,16 +36,8 @@ class _Read(NamedTuple):
     left_out: Exclusions
 
 
-def exported(reader: Reader, study: Study, kind: Format) -> bytes:
-    """The ratings of the study in this format, in the order in which their trials were opened."""
-    with TemporaryDirectory() as folder:
-        file = Path(folder) / f"study.{kind}"
-        write_table(file, rating_rows(reader, study), columns=_KINDS, kind=kind)
-        return file.read_bytes()
-
-
 def rating_rows(reader: Reader, study: Study) -> Iterator[dict[str, Any]]:
-    """Every rating as one row."""
+    """Every rating as one row, in the order in which their trials were opened."""
     read = _Read(
         study=study,
         sha256=definition_sha256(study.protocol, study.units),

@@ -7,12 +7,10 @@ from typing import Any, NamedTuple
 
 from fusion_ui.annotation import drilling
 from fusion_ui.annotation.boards import board_of, read_sight, stamp_of
-from fusion_ui.annotation.exports import exported
 from fusion_ui.annotation.gathering import Gathering, Imported
 from fusion_ui.annotation.making import Draft, Form, drafted
 from fusion_ui.annotation.shelf import Shelf, store_study
 from fusion_ui.demo.sample import sample_study
-from fusion_ui.exchange.table_files import Format
 from fusion_ui.studies.protocol import Protocol, Study, StudyError, definition_sha256
 from storage.connection import Store
 from storage.details import trials_by_id
@@ -51,13 +49,6 @@ class Created(NamedTuple):
     study_id: str
     items: int
     trials: int
-
-
-class Reply(NamedTuple):
-    """What an export holds, and what to call it."""
-
-    content: bytes
-    name: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,12 +176,6 @@ class Studies:
                 is_excluded=is_excluded,
                 decided_by=by,
             )
-
-    def export(self, study_id: str, kind: Format) -> Reply:
-        """Every rating of the study, revisions included, a row each. Raises NoStudyError."""
-        study = self.study(study_id)
-        with self._store.reading() as reader:
-            return Reply(exported(reader, study, kind), f"study-{study_id}.{kind}")
 
     def sample(self) -> str:
         """The id of the study that comes with the app, made at first need."""

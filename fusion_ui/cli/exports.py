@@ -76,8 +76,13 @@ def export(
         is_searchable=is_searchable,
     )
     with opened(db, config) as services:
-        written = _to_stdout(services.exports, order) if out is None else _to_file(services.exports, order, out)
+        written = hand_out(services.exports, order, out)
     _tell(written, report)
+
+
+def hand_out(exports: Exports, order: Order, out: Path | None) -> Written:
+    """Writes what is ordered to this file, or without one to stdout."""
+    return _to_stdout(exports, order) if out is None else _to_file(exports, order, out)
 
 
 def _to_file(exports: Exports, order: Order, out: Path) -> Written:

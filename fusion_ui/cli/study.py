@@ -14,9 +14,11 @@ from fusion_ui.annotation.known import known_in, uses_of
 from fusion_ui.annotation.making import Draft, Form
 from fusion_ui.annotation.protocols import contrasts_in, criteria_in
 from fusion_ui.annotation.studies import Listed
-from fusion_ui.cli.speech import ConfigOption, DbOption, opened, reading, tell, write_out
+from fusion_ui.cli.exports import hand_out
+from fusion_ui.cli.speech import ConfigOption, DbOption, opened, reading, tell
 from fusion_ui.exchange.table_files import Format
 from fusion_ui.exchange.texts import first_problem
+from fusion_ui.exports.exports import Order
 from fusion_ui.studies.protocol import Criterion, Protocol, StudyError, Task
 from storage.finding import RunFilter
 
@@ -150,12 +152,7 @@ def export(
 ) -> None:
     """Every rating, a row each, revisions included."""
     with opened(db, config) as services:
-        content = services.studies.export(study_id, kind).content
-        if out is None:
-            typer.echo(content, nl=False)
-            return
-        write_out(out, content)
-        tell(f"written: {out}")
+        hand_out(services.exports, Order(what="ratings", ending=kind, studies=(study_id,)), out)
 
 
 def _items(from_runs: str | None, from_file: Path | None, from_study: str | None, runs: RunFilter) -> Items:

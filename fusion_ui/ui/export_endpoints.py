@@ -5,13 +5,12 @@ Owners only, as the table of `access` has it.
 
 import json
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Annotated, BinaryIO, Literal
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query
-from fastapi.responses import Response, StreamingResponse
+from fastapi.responses import Response
 from pydantic import Field
 
 from fusion_ui.exchange.training_lines import SupervisedForm
@@ -19,10 +18,9 @@ from fusion_ui.exports.exports import Ending, Exports, Order, What
 from fusion_ui.exports.training import Training
 from fusion_ui.exports.votes import By
 from fusion_ui.exports.winners import Filters
-from fusion_ui.ui.replies import MEDIA, download
+from fusion_ui.ui.replies import MEDIA, download, sent
 from fusion_ui.ui.requests import Body
 
-_CHUNK = 1 << 20
 _COPY = "fusion_ui.db"
 Ids = Annotated[list[Annotated[str, Field(max_length=40)]], Field(max_length=1_000)]
 Word = Annotated[str | None, Field(max_length=500)]
@@ -90,7 +88,7 @@ def export_router(exports: Exports) -> APIRouter:
             with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
                 for file in made:
                     archive.write(file, file.name)
-            return _sent(packed, "application/zip")
+            return sent(packed, "application/zip")
 
     @router.get("/{what}.report.json")
     def report(what: Literal["dpo", "sft"], asked: Question) -> Response:
@@ -104,17 +102,6 @@ def export_router(exports: Exports) -> APIRouter:
         with TemporaryDirectory() as folder:
             file = Path(folder) / f"{what}.{ending}"
             exports.write(asked.order(what, ending), file)
-            return _sent(file, MEDIA.get(ending, "application/vnd.sqlite3"))
+            return sent(file, MEDIA.get(ending, "application/vnd.sqlite3"))
 
     return router
-
-
-def _sent(file: Path, media_type: str) -> Response:
-    """The file as it lies there now. It stays open while it is sent; its name may be gone by then."""
-    headers = {"Content-Disposition": f'attachment; filename="{file.name}"', "Content-Length": str(file.stat().st_size)}
-    return StreamingResponse(_pieces(file.open("rb")), media_type=media_type, headers=headers)
-
-
-def _pieces(content: BinaryIO) -> Iterator[bytes]:
-    with content:
-        yield from iter(lambda: content.read(_CHUNK), b"")

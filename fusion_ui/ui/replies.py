@@ -1,10 +1,13 @@
 """What several routers reply with: files to keep, and cards told as they are."""
 
 import json
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, BinaryIO
 
-from fastapi.responses import Response
+from fastapi.responses import Response, StreamingResponse
+
+_CHUNK = 1 << 20
 
 MEDIA = {
     "csv": "text/csv; charset=utf-8",
@@ -26,3 +29,14 @@ def told(card: Mapping[str, Any]) -> Response:
 def download(content: str | bytes, media_type: str, name: str) -> Response:
     """A file that the browser keeps."""
     return Response(content, media_type=media_type, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
+
+def sent(file: Path, media_type: str) -> Response:
+    """The file as it lies there now. It stays open while it is sent; its name may be gone by then."""
+    headers = {"Content-Disposition": f'attachment; filename="{file.name}"', "Content-Length": str(file.stat().st_size)}
+    return StreamingResponse(_pieces(file.open("rb")), media_type=media_type, headers=headers)
+
+
+def _pieces(content: BinaryIO) -> Iterator[bytes]:
+    with content:
+        yield from iter(lambda: content.read(_CHUNK), b"")

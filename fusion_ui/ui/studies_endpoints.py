@@ -1,5 +1,7 @@
 """The owners' HTTP endpoints of studies. Handlers are plain functions, which FastAPI runs in worker threads."""
 
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated, Any
 from urllib.parse import quote
 
@@ -7,9 +9,10 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
 from fusion_ui.exchange.table_files import Format
+from fusion_ui.exports.exports import Order
 from fusion_ui.services import Services
 from fusion_ui.studies.protocol import StudyError
-from fusion_ui.ui.replies import MEDIA, download, told
+from fusion_ui.ui.replies import MEDIA, sent, told
 from fusion_ui.ui.requests import name_of
 from fusion_ui.ui.study_cards import judgements_card, list_card, options_card, preview_card
 from fusion_ui.ui.study_forms import CreateBody, ExclusionBody, InvitationBody, PreviewBody
@@ -65,8 +68,10 @@ def _add_readings(router: APIRouter, services: Services) -> None:
 
     @router.get("/{study_id}/export")
     def export(study_id: str, kind: Annotated[Format, Query(alias="format")] = "jsonl") -> Response:
-        reply = studies.export(study_id, kind)
-        return download(reply.content, MEDIA[kind], reply.name)
+        with TemporaryDirectory() as folder:
+            file = Path(folder) / f"study-{study_id}.{kind}"
+            services.exports.write(Order(what="ratings", ending=kind, studies=(study_id,)), file)
+            return sent(file, MEDIA[kind])
 
 
 def _add_commands(router: APIRouter, services: Services) -> None:

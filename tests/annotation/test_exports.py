@@ -3,16 +3,21 @@
 import csv
 import json
 from io import BytesIO, StringIO
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import fastparquet
-import pytest
+import pandas
 
-from fusion_ui.annotation.exports import COLUMNS
 from fusion_ui.annotation.saying import lettered
 from fusion_ui.annotation.studies import Studies
 from fusion_ui.exchange.spreadsheets import csv_text, harmless
+from fusion_ui.exchange.table_files import Format
+from fusion_ui.exports.exports import Exports, Order
+from fusion_ui.exports.rating_rows import COLUMNS
 from fusion_ui.studies.protocol import Contender, Criterion, Unit, definition_sha256
+from fusion_ui.studies.taxonomy import load_taxonomy
 from storage.connection import Store
 from tests.annotation.judging import Room
 from tests.annotation.support import stored, unit
@@ -20,13 +25,24 @@ from tests.annotation.support import stored, unit
 HOSTILE = "=cmd|' /C calc'!A0\r\n<b>\"x\";"
 
 
+def content(store: Store, study_id: str, kind: Format) -> bytes:
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "ratings"
+        Exports(store, taxonomy=load_taxonomy()).write(Order(what="ratings", ending=kind, studies=(study_id,)), file)
+        return file.read_bytes()
+
+
+def frame(store: Store, study_id: str) -> pandas.DataFrame:
+    return fastparquet.ParquetFile(BytesIO(content(store, study_id, "parquet"))).to_pandas()
+
+
 def rows(store: Store, study_id: str) -> list[dict[str, Any]]:
-    text = Studies(store).export(study_id, "jsonl").content.decode()
+    text = content(store, study_id, "jsonl").decode()
     return [json.loads(line) for line in text.splitlines()]
 
 
 def tabled(store: Store, study_id: str) -> list[dict[str, str]]:
-    text = Studies(store).export(study_id, "csv").content.decode("utf-8-sig")
+    text = content(store, study_id, "csv").decode("utf-8-sig")
     return list(csv.DictReader(StringIO(text, newline="")))
 
 
@@ -35,7 +51,7 @@ def test_a_row_says_what_was_judged_by_whom_and_how_it_stood(store: Store, room:
     (sheet,) = room.works(study_id, "ann", lambda _: "fusion", seconds=12.5)
     study = Studies(store).study(study_id)
     (row,) = rows(store, study_id)
-    assert list(row) == COLUMNS
+    assert list(row) == list(COLUMNS)
     assert (row["rater"], row["item"], row["prompt"], row["run_id"]) == ("ann", 0, "Question 0?", None)
     assert row["sides"] == lettered(each.role for each in sheet.shown)
     assert [study.units[0].contenders[place] for place in row["order"]] == list(sheet.shown)
@@ -53,8 +69,7 @@ def test_what_needs_a_lookup_is_told_in_every_format(store: Store, room: Room) -
     room.works(study_id, "ann", lambda _: {"verdict": "fusion", "confidence": "low", "needs_lookup": True})
     assert rows(store, study_id)[0]["needs_lookup"] is True
     assert tabled(store, study_id)[0]["needs_lookup"] == "True"
-    content = Studies(store).export(study_id, "parquet").content
-    assert fastparquet.ParquetFile(BytesIO(content)).to_pandas()["needs_lookup"].tolist() == [True]
+    assert frame(store, study_id)["needs_lookup"].tolist() == [True]
 
 
 def test_every_revision_is_a_row_and_one_stands(store: Store, room: Room) -> None:
@@ -94,25 +109,19 @@ def test_scores_rankings_and_skips_have_their_own_columns(store: Store, room: Ro
 def test_the_formats_hold_the_same(store: Store, room: Room) -> None:
     study_id = stored(store, *(unit(at) for at in range(5)))
     room.works(study_id, "ann", lambda unit: "fusion" if unit.place % 2 else "skip")
-    told, table = rows(store, study_id), tabled(store, study_id)
-    content = Studies(store).export(study_id, "parquet").content
-    frame = fastparquet.ParquetFile(BytesIO(content)).to_pandas()
-    assert list(frame.columns) == COLUMNS
+    told, table, packed = rows(store, study_id), tabled(store, study_id), frame(store, study_id)
+    assert list(packed.columns) == list(COLUMNS)
     for name in ("rating_id", "rater", "verdict", "prompt", "definition_sha256"):
-        assert [row[name] for row in told] == [row[name] for row in table] == list(frame[name])
-    assert [row["item"] for row in told] == [int(row["item"]) for row in table] == list(frame["item"])
-    assert [row["sides"] for row in told] == [json.loads(cell) for cell in frame["sides"]]
-    assert [row["is_standing"] for row in told] == list(frame["is_standing"])
+        assert [row[name] for row in told] == [row[name] for row in table] == list(packed[name])
+    assert [row["item"] for row in told] == [int(row["item"]) for row in table] == list(packed["item"])
+    assert [row["sides"] for row in told] == [json.loads(cell) for cell in packed["sides"]]
+    assert [row["is_standing"] for row in told] == list(packed["is_standing"])
 
 
-@pytest.mark.parametrize("kind", ["jsonl", "csv", "parquet"])
-def test_a_study_that_nobody_judged_is_an_empty_table(store: Store, kind: Any) -> None:
-    reply = Studies(store).export(stored(store, unit(0)), kind)
-    assert reply.name.endswith(f".{kind}")
-    if kind == "parquet":
-        assert len(fastparquet.ParquetFile(BytesIO(reply.content)).to_pandas()) == 0
-    else:
-        assert len(reply.content.splitlines()) == (1 if kind == "csv" else 0)
+def test_a_study_that_nobody_judged_is_an_empty_table(store: Store) -> None:
+    study_id = stored(store, unit(0))
+    assert rows(store, study_id) == tabled(store, study_id) == []
+    assert frame(store, study_id).empty
 
 
 def test_no_cell_is_run_by_a_spreadsheet(store: Store, room: Room) -> None:

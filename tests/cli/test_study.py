@@ -106,7 +106,7 @@ def test_an_export_goes_to_stdout_or_into_a_file(tmp_path: Path, db: Path) -> No
         with store.writing() as writer:
             rater_named(writer, "ann")
     assert called("export", study_id, db=db).stdout == ""
-    assert called("export", study_id, "--format", "csv", db=db).stdout.startswith('\ufeff"study_id"')
+    assert called("export", study_id, "--format", "csv", db=db).stdout.startswith('\ufeff"source","study_id"')
     out = tmp_path / "x.parquet"
     assert called("export", study_id, "--format", "parquet", "--out", out, db=db).exit_code == 0
     assert out.read_bytes()[:4] == b"PAR1"
