@@ -46,3 +46,8 @@ def test_the_answer_with_most_votes_leads() -> None:
 def test_nobody_leads_an_empty_vote() -> None:
     assert leaders(tally_of([])) == ()
     assert leader(tally_of(pool([None]))) is None
+
+
+def test_a_lone_answer_is_ahead_by_all_its_votes_and_nobody_by_any_before_the_first() -> None:
+    assert margin(tally_of(pool(["a", "a", "a"]))) == 3
+    assert margin(tally_of(pool([None]))) == 0

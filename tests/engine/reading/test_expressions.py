@@ -18,6 +18,9 @@ from fusion_ui.engine.reading.expressions import values
         (r"\binom{5}{2}", 10), (r"\log_2 8", 3), (r"\log_{10}(1000)", 3), (r"\ln(e^2)", 2), ("2π", 2 * math.pi),
         (r"\sin^2 x+\cos^2 x", 1), (r"\cos π", -1), (r"\sin π \cos π", 0), ("|3-5|", 2), ("e^{iπ}", -1), ("i^2", -1),
         ("3×4÷6", 2), ("2^{-1}", 0.5), ("x-x", 0), (r"\alpha_{1}/\alpha_{1}", 1), ("0.5·8", 4),
+        (r"\sec(1)·\cos(1)", 1), (r"\csc(1)·\sin(1)", 1), (r"\cot(1)·\tan(1)", 1), (r"\tan(1)·\cos(1)-\sin(1)", 0),
+        (r"\sinh(1)+\cosh(1)", math.e), (r"\tanh(1)·\cosh(1)-\sinh(1)", 0), (r"\exp(2)", math.e**2),
+        (r"\arcsin(1)", math.pi / 2), (r"\arccos(0)", math.pi / 2), (r"\arctan(1)", math.pi / 4),
     ],
 )  # fmt: skip
 def test_an_expression_has_its_value_at_both_points(text: str, value: float) -> None:

@@ -54,6 +54,18 @@ def test_a_key_is_what_a_person_likes_to_read(text: str, key: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("power", "words"),
+    [
+        (2, "hundred"), (3, "thousand tausend mille тысяч हज़ार ألف 千"), (4, "万 萬 만"), (5, "lakh lakhs लाख"),
+        (6, "million Millionen millones миллион मिलियन مليون 百万"), (7, "crore crores करोड़"), (8, "亿 億 억"),
+        (9, "billion Milliarden milliards миллиардов مليار"), (12, "trillion 兆 조"),
+    ],
+)  # fmt: skip
+def test_a_word_of_scale_multiplies_in_its_language(power: int, words: str) -> None:
+    assert {word: answer_key(f"3 {word}") for word in words.split()} == dict.fromkeys(words.split(), f"3{'0' * power}")
+
+
+@pytest.mark.parametrize(
     ("text", "kind"),
     [
         ("18", "number"), ("50%", "number"), ("B", "choice"), ("E. coli", "words"), ("J. K. Rowling", "words"),
@@ -62,7 +74,8 @@ def test_a_key_is_what_a_person_likes_to_read(text: str, key: str) -> None:
         ("2i", "expression"), ("3a", "expression"), ("5!", "expression"), ("1/0", "expression"),
         ("9" * 41, "expression"), ("{1}+{2}", "expression"), ("2(x+y)", "expression"),
         ("-1 - cos(z-x) - cos(y-z)", "expression"), ("7 choose k", "words"), ("8 for even n", "words"),
-        ("3,5", "expression"), ("CO2", "expression"), ("no solution", "words"),
+        ("3,5", "expression"), ("CO2", "expression"), ("no solution", "words"), ("5 cm or more", "words"),
+        ("3 cm x", "expression"),
     ],
 )  # fmt: skip
 def test_what_only_looks_like_a_number_is_none(text: str, kind: KeyKind) -> None:

@@ -93,6 +93,13 @@ def test_a_contradicted_sentence_is_replaced_in_its_place_only() -> None:
     assert quotes([A, wrong, C, D], [A, D, B], [A, D, B]) == []
 
 
+def test_one_shared_neighbour_is_enough_to_know_the_place() -> None:
+    wrong = B.replace("1748", "1784")
+    assert quotes([D, A, wrong, C], [A, B], [A, B])[0].instead_of == 2
+    assert quotes([A, wrong, C, D], [B, C], [B, C])[0].instead_of == 1
+    assert quotes([A, wrong, C, D], [B, D], [B, D]) == []
+
+
 def test_who_says_both_sees_no_contradiction() -> None:
     wrong = B.replace("1748", "1784")
     assert quotes([A, wrong, C], [A, B, C], [A, wrong, B, C]) == []
@@ -109,5 +116,5 @@ def test_the_bases_answer_is_not_replaced() -> None:
 
 def test_neighbours_are_the_nearest_known_sentences() -> None:
     votes = poll([A, B], [A, C, LONE, B], [C])
-    assert votes.neighbours(1, 1) == Neighbours(0, 1)
+    assert votes.neighbours(1, 1) == votes.neighbours(1, 2) == Neighbours(0, 1)
     assert votes.neighbours(2, 0) == Neighbours(None, None)
