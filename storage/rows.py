@@ -5,7 +5,7 @@ Both work only inside the transaction of the store that gave them. What a table 
 
 import json
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, ClassVar, NamedTuple, TypeAlias, TypeVar
 
@@ -108,12 +108,27 @@ class Reader:
 
     def execute(self, sql: str, *parameters: Cell) -> sqlite3.Cursor:
         """The cursor of one statement."""
-        if not self._database.conn.in_transaction:
-            raise StorageError("The transaction is over. Use a reader or writer only inside its `with` block.")
+        self._check_open()
         try:
             return self._database.execute(sql, parameters)
         except (UnicodeEncodeError, OverflowError) as error:
-            raise RowError(f"No column can hold a value that was given: {error}. Check the value.") from error
+            raise _unstorable(error) from error
+
+    def execute_many(self, sql: str, rows: Iterable[Sequence[Cell]]) -> None:
+        """Runs one statement for each of these rows of parameters."""
+        self._check_open()
+        try:
+            self._database.conn.executemany(sql, rows)
+        except (UnicodeEncodeError, OverflowError) as error:
+            raise _unstorable(error) from error
+
+    def _check_open(self) -> None:
+        if not self._database.conn.in_transaction:
+            raise StorageError("The transaction is over. Use a reader or writer only inside its `with` block.")
+
+
+def _unstorable(error: Exception) -> RowError:
+    return RowError(f"No column can hold a value that was given: {error}. Check the value.")
 
 
 class Writer(Reader):

@@ -32,7 +32,7 @@ from fusion_ui.imports.telling import (
     understood_votes,
 )
 from fusion_ui.imports.understood import Brought, Understood, counted
-from fusion_ui.imports.votes import Notes, VotePlan, Votes, planned_votes, stored_votes
+from fusion_ui.imports.votes import Votes, planned_votes, staged_votes, stored_votes
 from storage.connection import Store
 from storage.lab import recordings
 from storage.recorded_studies import recorded_seeds
@@ -74,7 +74,7 @@ class Imports:
         first = formats[wanted.files[0]]
         match _destination(formats):
             case "votes":
-                return understood_votes(self._planned(wanted, formats), format_=first)
+                return understood_votes(planned_votes(self._store, _votes(wanted, formats)), format_=first)
             case "pools":
                 with self._gathered(formats) as found:
                     return understood_pools(found, format_=first)
@@ -101,21 +101,10 @@ class Imports:
             case other:
                 assert_never(other)
 
-    def _planned(self, wanted: Import, formats: Mapping[RecordedFile, Format], notes: Notes | None = None) -> VotePlan:
-        votes = Votes(
-            files=wanted.files,
-            format=formats[wanted.files[0]],
-            title=_title(wanted),
-            judge=" ".join(clean(wanted.judge).split())[:LONGEST_NAME],
-            read=lambda file: ratings_in(file, formats[file]),
-        )
-        return planned_votes(self._store, votes, notes=notes)
-
     def _bring_votes(self, wanted: Import, formats: Mapping[RecordedFile, Format]) -> Brought:
-        with Notes() as notes:
-            plan = self._planned(wanted, formats, notes)
+        with staged_votes(self._store, _votes(wanted, formats)) as plan:
             understood = understood_votes(plan, format_=formats[wanted.files[0]])
-            studies = stored_votes(self._store, plan, notes) if plan.new else ()
+            studies = stored_votes(self._store, plan) if plan.new else ()
         words = f"{counted(plan.new, 'judgement')} stored." if plan.new else "Nothing is new: nothing was stored."
         return Brought(understood=understood, studies=studies, judgements=plan.new, words=words)
 
@@ -194,6 +183,16 @@ def _destination(formats: Mapping[RecordedFile, Format]) -> Destination:
         told = ", ".join(f"{file.label} holds {destination}" for destination, file in file_by_destination.items())
         raise ImportRefusedError(f"These files go to different places: {told}. Bring them in one kind after the other.")
     return next(iter(file_by_destination))
+
+
+def _votes(wanted: Import, formats: Mapping[RecordedFile, Format]) -> Votes:
+    return Votes(
+        files=wanted.files,
+        format=formats[wanted.files[0]],
+        title=_title(wanted),
+        judge=" ".join(clean(wanted.judge).split())[:LONGEST_NAME],
+        read=lambda file: ratings_in(file, formats[file]),
+    )
 
 
 def _title(wanted: Import) -> str:

@@ -1,18 +1,21 @@
 """From recorded judgements to units and votes: which pairs are the same, who said something again.
 
-Nothing is stored here. The contenders of a unit stand in the order of their members' names, whichever was named first.
+Nothing is stored here. The contenders of a unit stand in the order in which the first judgement of it names them.
+What is kept of each judgement and each unit is a few whole numbers: a gigabyte of judgements passes through here.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import NamedTuple, TypeAlias
 
 from fusion_ui.exchange.recorded_ratings import JUDGE, ImportRefusedError, RecordedRating
 from fusion_ui.exchange.texts import LineError
+from fusion_ui.imports.numbers import Numbers
 from storage.ratings import plain_name
-from storage.recorded_studies import KnownUnit, NewVote
+from storage.recorded_studies import NewVote
 from storage.rows import Json
+from storage.staged_studies import NEW
 from storage.studies import NewContender, NewUnit
 from storage.trials import Kind
 
@@ -20,7 +23,9 @@ MOST_JUDGEMENTS = 3_000_000
 LONGEST_NAME = 200
 UNNAMED, UNNAMED_JUDGE = "unnamed rater", "judge: unnamed"
 _MOST_SLOTS = 1_000
+_KEY_BITS = 63
 _RATER_BITS = 24
+_PLACE_BITS = 22  # more places than a study of judgements can have
 _PRINT_BITS = 32
 
 
@@ -31,9 +36,9 @@ class PlannedUnit(NamedTuple):
 
 
 class PlannedVote(NamedTuple):
-    """A judgement of a unit that is stored in the study of this id, or (None) of a new one; by its line in its file."""
+    """A judgement of a unit of the source (`staged_studies.NEW`: of a new unit); by its line in its file."""
 
-    study_id: str | None
+    source: int
     vote: NewVote
     line: int
 
@@ -41,12 +46,22 @@ class PlannedVote(NamedTuple):
 Planned: TypeAlias = PlannedUnit | PlannedVote
 
 
-class _Place(NamedTuple):
-    """Where a unit is or will be, and its number in this plan."""
+class Spot(NamedTuple):
+    """Where a unit is or will be; `is_turned`: the contender whose member comes second by name is its first."""
 
-    number: int
-    study_id: str | None
+    source: int
     place: int
+    is_turned: bool
+
+    @property
+    def code(self) -> int:
+        """The same as one number."""
+        return (self.source << _PLACE_BITS | self.place) << 1 | self.is_turned
+
+    @classmethod
+    def of(cls, code: int) -> "Spot":
+        """The spot of this number."""
+        return cls(code >> 1 + _PLACE_BITS, code >> 1 & (1 << _PLACE_BITS) - 1, bool(code & 1))
 
 
 class _Turn(NamedTuple):
@@ -58,16 +73,18 @@ class _Turn(NamedTuple):
 
 @dataclass(slots=True, kw_only=True)
 class Planner:
-    """Plans one judgement after the other; `judge` names the rater who is a model, `known` are the series' units."""
+    """Plans one judgement after the other; `judge` names the rater who is a model, `known` has the codes of the spots
+    of the series' units by their `unit_number`.
+    """
 
     judge: str = ""
-    known: Mapping[bytes, KnownUnit] = field(default_factory=dict)
+    known: Numbers = field(default_factory=Numbers)
     raters: dict[str, int] = field(default_factory=dict)
     members: dict[str, None] = field(default_factory=dict)
-    prompts: set[int] = field(default_factory=set)
+    prompts: Numbers = field(default_factory=Numbers)
     judgements: int = 0
-    _place_by_key: dict[bytes, _Place] = field(default_factory=dict)
-    _said: dict[int, int] = field(default_factory=dict)
+    _seen: Numbers = field(default_factory=Numbers)
+    _said: Numbers = field(default_factory=Numbers)
     _free: dict[tuple[int, str], int] = field(default_factory=dict)
     _new: int = 0
 
@@ -75,26 +92,28 @@ class Planner:
         """What this judgement adds: a vote, and before it the unit where that is new. Raises LineError."""
         key = _unit_key(rating)
         base = self._rater(rating)
-        place = self._place_by_key.get(key)
-        if place is None:
-            place = self._see(key, rating)
-            if place.study_id is None:
-                yield PlannedUnit(_unit(rating, key, place.place))
-        turn = self._turn(rating, base, place.number)
+        number = unit_number(key)
+        code = self._seen.get(number)
+        if code is None:
+            code = self._see(number, rating)
+            if (spot := Spot.of(code)).source == NEW:
+                yield PlannedUnit(_unit(rating, key, spot.place))
+        turn = self._turn(rating, base, code)
         self.judgements += 1
         if self.judgements > MOST_JUDGEMENTS:
             raise ImportRefusedError(f"These are more than {MOST_JUDGEMENTS:,} judgements. Split the file.")
-        yield PlannedVote(place.study_id, self._vote(rating, turn, key, place.place), rating.line)
+        spot = Spot.of(code)
+        yield PlannedVote(spot.source, _vote(rating, turn, key, spot), rating.line)
 
-    def _see(self, key: bytes, rating: RecordedRating) -> _Place:
-        stored = self.known.get(key)
-        number = len(self._place_by_key)
-        place = _Place(number, stored.study_id, stored.place) if stored else _Place(number, None, self._new)
-        self._new += stored is None
-        self._place_by_key[key] = place
-        self.prompts.add(hash((rating.prompt, rating.question)))
+    def _see(self, number: int, rating: RecordedRating) -> int:
+        code = self.known.get(number)
+        if code is None:
+            code = Spot(NEW, self._new, rating.first > rating.second).code
+            self._new += 1
+        self._seen.put_new(number, code)
+        self.prompts.put_new(hash((rating.prompt, rating.question)) & (1 << _KEY_BITS) - 1, 0)
         self.members[rating.first] = self.members[rating.second] = None
-        return place
+        return code
 
     def _rater(self, rating: RecordedRating) -> str:
         """Under which name the rater goes, as far as one is named."""
@@ -128,9 +147,8 @@ class Planner:
         unit, name = who
         place = unit << _RATER_BITS | self.raters.setdefault(name, len(self.raters))
         order = int(_is_swapped(rating))
-        before = self._said.get(place)
+        before = self._said.put_new(place, print_ << 2 | order << 1)
         if before is None:
-            self._said[place] = print_ << 2 | order << 1
             return "main"
         if rating.rater and before >> 2 == print_:
             raise LineError(f"says again what {name[:60]!r} said of this pair before")
@@ -138,25 +156,30 @@ class Planner:
         is_again = bool(rating.rater) or (rating.is_model and is_other_order)
         if before & 1 or not is_again:
             return None
-        self._said[place] = before | 1
+        self._said.replace(place, before | 1)
         return "repeat"
 
-    def _vote(self, rating: RecordedRating, turn: _Turn, key: bytes, place: int) -> NewVote:
-        winner = {"first": rating.first, "second": rating.second}.get(rating.outcome)
-        body: dict[str, Json] = {"note": rating.note} if rating.note else {}
-        return NewVote(
-            place=place,
-            rater=turn.rater,
-            kind=turn.kind,
-            order=(1, 0) if _is_swapped(rating) else (0, 1),
-            verdict="output" if winner else rating.outcome,
-            winner=winner,
-            output_id=_output_id(key, winner) if winner else None,
-            strength=rating.strength if winner else 0,
-            is_open=rating.is_open,
-            body=body,
-            said_at=rating.said_at,
-        )
+
+def unit_number(key: bytes) -> int:
+    """The number that stands for a unit's key here: two of a million units share one with a chance of 10**-7."""
+    return int.from_bytes(key[:8]) >> 64 - _KEY_BITS
+
+
+def _vote(rating: RecordedRating, turn: _Turn, key: bytes, spot: Spot) -> NewVote:
+    winner = {"first": rating.first, "second": rating.second}.get(rating.outcome)
+    return NewVote(
+        place=spot.place,
+        rater=turn.rater,
+        kind=turn.kind,
+        order=(0, 1) if _is_swapped(rating) is spot.is_turned else (1, 0),
+        verdict="output" if winner else rating.outcome,
+        winner=winner,
+        output_id=_output_id(key, winner) if winner else None,
+        strength=rating.strength if winner else 0,
+        is_open=rating.is_open,
+        body={"note": rating.note} if rating.note else {},
+        said_at=rating.said_at,
+    )
 
 
 def _is_swapped(rating: RecordedRating) -> bool:
@@ -182,7 +205,7 @@ def _output_id(key: bytes, member: str) -> str:
 
 
 def _unit(rating: RecordedRating, key: bytes, place: int) -> NewUnit:
-    sides = sorted(((rating.first, rating.first_text), (rating.second, rating.second_text)))
+    sides = ((rating.first, rating.first_text), (rating.second, rating.second_text))
     body: dict[str, Json] = {
         "reference": rating.reference,
         "language": rating.language,

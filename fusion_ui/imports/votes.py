@@ -6,12 +6,10 @@ new units make a further study: a study never changes, and its judgements stay t
 
 import hashlib
 import json
-import pickle
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
-from tempfile import TemporaryFile
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 from fusion_ui.annotation.shelf import PROTOCOL
 from fusion_ui.exchange.entries import RecordedFile
@@ -19,24 +17,17 @@ from fusion_ui.exchange.recorded import Problem
 from fusion_ui.exchange.recorded_ratings import RecordedRating
 from fusion_ui.exchange.sniffing import Format
 from fusion_ui.exchange.texts import LineError
-from fusion_ui.imports.planning import Planned, PlannedUnit, PlannedVote, Planner
+from fusion_ui.imports.numbers import Numbers
+from fusion_ui.imports.planning import Planned, PlannedUnit, PlannedVote, Planner, Spot, unit_number
 from fusion_ui.imports.understood import Problems
 from fusion_ui.studies.protocol import Protocol
 from storage.connection import Store
 from storage.errors import ConflictError
-from storage.recorded_studies import (
-    Filling,
-    bulk_ids,
-    in_bulk,
-    series_of,
-    stored_vote,
-    studies_of,
-    units_of_series,
-)
+from storage.recorded_studies import Mark, series_of, stored_vote, studies_of, units_of_series
 from storage.rows import Reader, Writer
+from storage.staged_studies import NEW, Filled, Staging, in_bulk, put_staged, unstage
 from storage.studies import NewUnit, put_study, set_closed
 
-_NOTED_AT_ONCE = 1_000
 _ENCODE = json.JSONEncoder(sort_keys=True, ensure_ascii=False).encode
 Ratings = Callable[[RecordedFile], Iterable[RecordedRating | Problem]]
 
@@ -52,40 +43,6 @@ class Votes:
     judge: str = ""
 
 
-class Notes:
-    """What is planned, kept in a temporary file from understanding to storing: reading it again costs little."""
-
-    def __init__(self) -> None:
-        self._file = TemporaryFile()  # noqa: SIM115 - closed with the notes themselves
-        self._held: list[Planned] = []
-
-    def add(self, planned: Planned) -> None:
-        """Notes one more."""
-        self._held.append(planned)
-        if len(self._held) >= _NOTED_AT_ONCE:
-            self._write()
-
-    def read(self) -> Iterator[Planned]:
-        """Everything noted, in its order."""
-        self._write()
-        self._write()  # an empty list ends the reading
-        self._file.seek(0)
-        while held := pickle.load(self._file):
-            yield from held
-
-    def _write(self) -> None:
-        pickle.dump(self._held, self._file, protocol=pickle.HIGHEST_PROTOCOL)
-        self._held = []
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._file.close()
-
-
 @dataclass(slots=True, kw_only=True)
 class VotePlan:
     """What votes come to over a store as it stood: the study to be made, what is new and what is there."""
@@ -94,7 +51,7 @@ class VotePlan:
     series: str
     title: str
     files_sha256: str
-    before: Mapping[str, str]
+    before: Mapping[str, Mark]
     planner: Planner
     problems: Problems = field(default_factory=Problems)
     definition_sha256: str = ""
@@ -103,42 +60,42 @@ class VotePlan:
     already: int = 0
 
 
-def planned_votes(store: Store, votes: Votes, *, notes: Notes | None = None) -> VotePlan:
-    """The plan of these votes; what is new is noted where it is to be stored. Raises ImportRefusedError."""
+def planned_votes(store: Store, votes: Votes) -> VotePlan:
+    """The plan of these votes. Raises ImportRefusedError."""
     with store.reading() as reader:
         plan = _begun(reader, votes)
-        hashing = _Hashing(plan)
-        for planned in _each(plan):
-            if isinstance(planned, PlannedUnit):
-                hashing.unit(planned.unit)
-            elif _is_new(reader, plan, planned):
-                plan.new += 1
-            else:
-                continue
-            if notes is not None:
-                notes.add(planned)
-        plan.definition_sha256 = hashing.digest()
+        for _ in _new_ones(reader, plan):
+            pass
     return plan
 
 
-def stored_votes(store: Store, plan: VotePlan, notes: Notes) -> tuple[str, ...]:
+@contextmanager
+def staged_votes(store: Store, votes: Votes) -> Iterator[VotePlan]:
+    """The same, with all that is new staged for `stored_votes` by the same thread. Raises ImportRefusedError."""
+    try:
+        with store.reading() as reader:
+            plan = _begun(reader, votes)
+            staging = Staging(reader, store.identity)
+            for planned in _new_ones(reader, plan):
+                if isinstance(planned, PlannedUnit):
+                    staging.unit(planned.unit)
+                else:
+                    staging.vote(planned.source, planned.vote)
+            staging.end()
+        yield plan
+    finally:
+        with store.reading() as reader:
+            unstage(reader)
+
+
+def stored_votes(store: Store, plan: VotePlan) -> tuple[str, ...]:
     """The ids of the studies that are new; all is stored, or nothing. Raises storage's ConflictError."""
     with store.writing() as writer, in_bulk(writer):
         if studies_of(writer, plan.series) != plan.before:
             raise ConflictError("Judgements under the same title came in meanwhile. Nothing was stored: try again.")
-        ids = bulk_ids(writer)
-        definitions: dict[str | None, tuple[str, str]] = {each: (each, sha) for each, sha in plan.before.items()}
         study_id = _new_study(writer, plan) if plan.new_units else None
-        if study_id is not None:
-            definitions[None] = (study_id, plan.definition_sha256)
-        fillings = {
-            key: Filling(writer, filled, definition_sha256=sha, ids=ids) for key, (filled, sha) in definitions.items()
-        }
-        for planned in notes.read():
-            if isinstance(planned, PlannedUnit):
-                fillings[None].unit(planned.unit)
-            elif planned.study_id is None or stored_vote(writer, planned.study_id, planned.vote) is None:
-                fillings[planned.study_id].vote(planned.vote)
+        new = None if study_id is None else Filled(study_id, plan.definition_sha256)
+        put_staged(writer, [new, *(Filled(each, mark.definition_sha256) for each, mark in plan.before.items())])
     return (study_id,) if study_id is not None else ()
 
 
@@ -146,7 +103,6 @@ def _begun(reader: Reader, votes: Votes) -> VotePlan:
     files_sha256 = _files_sha256(votes)
     series = series_of(reader, files_sha256) or votes.title
     before = studies_of(reader, series)
-    known = dict(units_of_series(reader, series)) if before else {}
     part = len(before) + 1
     return VotePlan(
         votes=votes,
@@ -154,8 +110,30 @@ def _begun(reader: Reader, votes: Votes) -> VotePlan:
         title=series if part == 1 else f"{series}, part {part}",
         files_sha256=files_sha256,
         before=before,
-        planner=Planner(judge=votes.judge, known=known),
+        planner=Planner(judge=votes.judge, known=_known(reader, series, before)),
     )
+
+
+def _known(reader: Reader, series: str, before: Mapping[str, Mark]) -> Numbers:
+    """The units that are stored, for a planner; the studies of the series are its sources 1, 2, …"""
+    known, source = Numbers(), {study_id: at for at, study_id in enumerate(before, start=NEW + 1)}
+    for key, unit in units_of_series(reader, series) if before else ():
+        known.put_new(unit_number(key), Spot(source[unit.study_id], unit.place, unit.is_turned).code)
+    return known
+
+
+def _new_ones(reader: Reader, plan: VotePlan) -> Iterator[Planned]:
+    """What is planned and not stored yet, counted."""
+    hashing, studies = _Hashing(plan), (None, *plan.before)
+    for planned in _each(plan):
+        if isinstance(planned, PlannedUnit):
+            hashing.unit(planned.unit)
+        elif _is_new(reader, plan, planned, studies[planned.source]):
+            plan.new += 1
+        else:
+            continue
+        yield planned
+    plan.definition_sha256 = hashing.digest()
 
 
 def _each(plan: VotePlan) -> Iterator[PlannedUnit | PlannedVote]:
@@ -171,12 +149,10 @@ def _each(plan: VotePlan) -> Iterator[PlannedUnit | PlannedVote]:
                 plan.problems.add(Problem(file.label, rating.line, str(error)))
 
 
-def _is_new(reader: Reader, plan: VotePlan, planned: PlannedVote) -> bool:
+def _is_new(reader: Reader, plan: VotePlan, planned: PlannedVote, study_id: str | None) -> bool:
     """Whether a vote is not stored yet; one that was stored otherwise is named, and stands."""
-    if planned.study_id is None:
-        return True
     vote = planned.vote
-    known = stored_vote(reader, planned.study_id, vote)
+    known = None if study_id is None else stored_vote(reader, study_id, vote)
     if known is None:
         return True
     plan.already += 1

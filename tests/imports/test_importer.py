@@ -95,8 +95,8 @@ def test_votes_are_told_and_nothing_is_stored(desk: Desk) -> None:
 def test_votes_become_a_closed_study_of_imported_units(desk: Desk) -> None:
     (study_id,) = desk.bring(VOTES + "q1,b,a,ann,model_a\nq1,a,b,bob,tie (bothbad)\nq2,a,c,ann,model_b\n").studies
     assert desk.said(study_id) == [
-        ("ann", "main", "output", "b", "[1,0]"),
-        ("bob", "main", "all_bad", None, "[0,1]"),
+        ("ann", "main", "output", "b", "[0,1]"),
+        ("bob", "main", "all_bad", None, "[1,0]"),
         ("ann", "main", "output", "c", "[0,1]"),
     ]
     with desk.store.reading() as reader:
@@ -105,6 +105,37 @@ def test_votes_become_a_closed_study_of_imported_units(desk: Desk) -> None:
         assert len(judgements(reader, study_id)) == 3
     assert [(unit.prompt, unit.run_id) for unit in study.units] == [("Question q1", ""), ("Question q2", "")]
     assert study.protocol.title == "votes"
+
+
+def test_an_item_keeps_the_order_in_which_it_was_first_told_also_for_what_comes_later(desk: Desk) -> None:
+    content = VOTES + "q1,b,a,ann,model_a\n"
+    (study_id,) = desk.bring(content).studies
+    desk.bring(content + "q1,a,b,bob,model_a\nq1,b,a,cy,model_a\n")
+    with desk.store.reading() as reader:
+        assert [each.member for each in read_study(reader, study_id).units[0].contenders] == ["b", "a"]
+    assert [(said[0], said[3], said[4]) for said in desk.said(study_id)] == [
+        ("ann", "b", "[0,1]"), ("bob", "a", "[1,0]"), ("cy", "b", "[0,1]")
+    ]  # fmt: skip
+
+
+def test_whoever_is_named_first_the_item_is_the_same(desk: Desk) -> None:
+    desk.bring(VOTES + "q1,b,a,ann,model_a\n")
+    assert desk.understand(VOTES + "q1,a,b,ann,model_b\n").already == 1
+
+
+def test_who_comes_again_goes_on_with_the_trials_that_are_there(desk: Desk) -> None:
+    content = VOTES + "q1,a,b,ann,model_a\nq2,a,b,bob,tie\n"
+    (study_id,) = desk.bring(content).studies
+    desk.bring(content + "q2,a,b,ann,tie\nq1,b,a,ann,model_a\nq1,a,b,cy,tie\n")
+    sql = """SELECT name, unit_place, kind, position, repeat_of IS NOT NULL FROM trials
+        JOIN raters ON raters.id = rater_id WHERE study_id = ? ORDER BY name, position"""
+    with desk.store.reading() as reader:
+        assert reader.execute(sql, study_id).fetchall() == [
+            ("ann", 0, "main", 0, 0), ("ann", 1, "main", 1, 0), ("ann", 0, "repeat", 2, 1),
+            ("bob", 1, "main", 0, 0), ("cy", 0, "main", 0, 0),
+        ]  # fmt: skip
+        joined = reader.execute("SELECT seq, name FROM joinings JOIN raters ON raters.id = rater_id ORDER BY seq")
+        assert joined.fetchall() == [(1, "ann"), (2, "bob"), (3, "cy")]
 
 
 def test_the_hash_of_the_definition_is_the_one_that_exports_name(desk: Desk) -> None:

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from fusion_ui.exchange.recorded_ratings import RecordedOutcome, RecordedRating
 from fusion_ui.exchange.texts import LineError
-from fusion_ui.imports.planning import PlannedUnit, PlannedVote, Planner
-from storage.recorded_studies import KnownUnit
+from fusion_ui.imports.numbers import Numbers
+from fusion_ui.imports.planning import PlannedUnit, PlannedVote, Planner, Spot, unit_number
 
 RATING = RecordedRating(1, "p", "a", "b", "first", rater="ann")
 _MIRRORED: dict[str, RecordedOutcome] = {"first": "second", "second": "first"}
@@ -52,9 +52,31 @@ def planned(*said: RecordedRating, **rest: str) -> tuple[list[PlannedUnit], list
     return units, votes
 
 
+def left(unit: PlannedUnit, vote: PlannedVote) -> str:
+    """The member that stood left."""
+    return unit.unit.contenders[vote.vote.order[0]].member
+
+
 @given(ratings)
 def test_a_judgement_told_from_the_other_side_is_the_same(rating: RecordedRating) -> None:
-    assert planned(rating) == planned(mirrored(rating))
+    (((one,), (said,)), ((other,), (again,))) = planned(rating), planned(mirrored(rating))
+    assert [each.member for each in one.unit.contenders] == [rating.first, rating.second]
+    assert other.unit.contenders == list(reversed(one.unit.contenders))
+    assert other.unit.body == one.unit.body
+    assert left(one, said) == left(other, again)
+    assert said.vote._replace(order=(0, 1)) == again.vote._replace(order=(0, 1))
+
+
+@given(ratings)
+def test_a_unit_told_from_either_side_is_told_as_it_was_first(rating: RecordedRating) -> None:
+    ((unit,), (said, again)) = planned(rating, mirrored(rating)._replace(rater="cy"))
+    assert left(unit, said) == left(unit, again)
+
+
+@given(st.integers(0, 2**16 - 1), st.integers(0, 2**22 - 1), st.booleans())
+def test_a_spot_is_read_back_from_its_code(source: int, place: int, is_turned: bool) -> None:
+    spot = Spot(source, place, is_turned)
+    assert Spot.of(spot.code) == spot
 
 
 @given(st.lists(ratings, max_size=30))
@@ -92,10 +114,11 @@ def test_the_same_judgement_again_is_refused_and_another_is_a_repeat() -> None:
 def test_a_known_unit_is_not_planned_again() -> None:
     ((unit,), _) = planned(RATING)
     key = bytes.fromhex(str(unit.unit.body["key"]))
-    planner = Planner(known={key: KnownUnit("study", 7)})
-    (vote,) = planner.plan(RATING)
+    known = Numbers()
+    known.put_new(unit_number(key), Spot(3, 7, True).code)
+    (vote,) = Planner(known=known).plan(RATING)
     assert isinstance(vote, PlannedVote)
-    assert (vote.study_id, vote.vote.place) == ("study", 7)
+    assert (vote.source, vote.vote.place, vote.vote.order) == (3, 7, (1, 0))
 
 
 def test_other_texts_make_another_unit() -> None:
