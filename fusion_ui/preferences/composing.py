@@ -158,7 +158,7 @@ def _agreement(once: Comparisons, question: Question) -> list[dict[str, Any]]:
 
 
 def _agreement_at(once: Comparisons, pair: tuple[str, str] | None, level: Level, question: Question) -> dict[str, Any]:
-    codes = codes_of(once, level=level, contrast=pair)
+    codes = codes_of(once, level=level, contrast=pair, order="written")
     found = agreement(*codes, level=level, resamples=RESAMPLES, seed=question.seed, confidence=question.level)
     told: dict[str, Any] = plain(found)
     return told

@@ -13,7 +13,7 @@ from fusion_ui.preferences.whole import Whole
 from storage.rows import Reader
 from storage.run_costs import JudgedPair, judged_pairs
 
-_SIDES = ("first", "second")  # of an item: as the systems are ordered, then the outputs
+_SIDES = ("first", "second")  # of an item
 
 
 class _Items:
@@ -71,9 +71,11 @@ def _judged(whole: Whole, kept: Mask, systems: Systems, items: _Items) -> Compar
 
 
 def _item(whole: Whole, systems: Systems, items: _Items, one: int, other: int) -> tuple[int, int]:
-    """The item of two contenders, and the one of them that it is told from."""
+    """The item of two contenders, and the one of them that it is told from: in a run by system, else as first told."""
     place, names = _place(whole, one, other)
-    first, second = sorted((one, other), key=lambda each: (systems.of[each], names[each]))
+    first, second = one, other
+    if whole.units.run[int(whole.contenders.unit[one])] is not None:
+        first, second = sorted((one, other), key=lambda each: (systems.of[each], names[each]))
     item = items.of(place, names[first], names[second])
     return item, first if items.first[item] == names[first] else second
 

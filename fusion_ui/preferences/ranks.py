@@ -63,7 +63,8 @@ def _pairs_of(ranks: Ranks) -> Iterator[tuple[int, int, int]]:
     placed = [(contender, rank) for rank, group in enumerate(ranks.groups) for contender in group]
     for (one, high), (other, low) in combinations(placed, 2):
         if high != low:
-            yield one, other, Outcome.FIRST
+            # The order of a pair must not tell who won: agreement by chance is reckoned from it.
+            yield (one, other, Outcome.FIRST) if one < other else (other, one, Outcome.SECOND)
         elif ranks.is_whole:
             yield one, other, Outcome.TIE
 
