@@ -9,6 +9,7 @@ from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from fusion_ui.people import People, Person
+from fusion_ui.settings import AuthSettings
 
 COOKIE = "fusion_session"
 _RECHECK_SECONDS = 5.0
@@ -82,6 +83,28 @@ PUBLIC = (
 )
 
 
+def cookie_name(plain: str, *, is_secure: bool) -> str:
+    """What a cookie of ours is called. Over https browsers take one with this prefix from our own name only, by https,
+    so that no page of a neighbouring name can plant one of theirs (RFC 6265bis, 4.1.3.2).
+    """
+    return f"__Host-{plain}" if is_secure else plain
+
+
+def is_https(scope: Scope) -> bool:
+    """Whether this is asked by https, as far as the proxies tell that are trusted."""
+    return scope.get("scheme", "http") in ("https", "wss")
+
+
+def is_cookie_secure(connection: HTTPConnection, settings: AuthSettings) -> bool:
+    """Whether the session goes by https only."""
+    return is_https(connection.scope) if settings.secure_cookie is None else settings.secure_cookie
+
+
+def session_token(connection: HTTPConnection, settings: AuthSettings) -> str:
+    """The token of the session that this browser has, empty where it has none."""
+    return connection.cookies.get(cookie_name(COOKIE, is_secure=is_cookie_secure(connection, settings)), "")
+
+
 def may(person: Person | None, method: str, path: str) -> bool:
     """Whether this person, None for somebody unknown, may give this order."""
     if person is not None and person.role == "owner":
@@ -113,7 +136,7 @@ class Access:
         if scope["type"] == "lifespan":
             await self._app(scope, receive, send)
             return
-        token = HTTPConnection(scope).cookies.get(COOKIE, "")
+        token = session_token(HTTPConnection(scope), self._people.settings) if self._people.is_login_on else ""
         person = await self._asking(token)
         scope.setdefault("state", {})["person"] = person
         if may(person, scope.get("method", "GET"), scope["path"]):

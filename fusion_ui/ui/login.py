@@ -14,7 +14,7 @@ from pydantic import Field, SecretStr
 
 from fusion_ui.attempts import LoginError, TooManyAttemptsError
 from fusion_ui.people import People, Person, Session
-from fusion_ui.ui.access import COOKIE
+from fusion_ui.ui.access import COOKIE, cookie_name, is_cookie_secure, session_token
 from fusion_ui.ui.requests import Body
 from storage.people import InvitationError
 
@@ -91,7 +91,9 @@ def _add_entries(router: APIRouter, people: People, hashing: CapacityLimiter) ->
     @router.post("/login")
     async def log_in(request: Request, body: LoginBody) -> Response:
         enter = partial(people.log_in, body.name, body.password.get_secret_value(), address=_address(request))
-        return _let_in(request, people, await _hashed(hashing, partial(enter, replaced=_token(request))))
+        return _let_in(
+            request, people, await _hashed(hashing, partial(enter, replaced=session_token(request, people.settings)))
+        )
 
     @router.post("/login/invitation")
     def invitation(body: InvitationBody) -> dict[str, Any]:
@@ -100,7 +102,11 @@ def _add_entries(router: APIRouter, people: People, hashing: CapacityLimiter) ->
 
     @router.post("/login/invited")
     async def accept(request: Request, body: InvitedBody) -> Response:
-        given = {"name": body.name, "password": body.password.get_secret_value(), "replaced": _token(request)}
+        given = {
+            "name": body.name,
+            "password": body.password.get_secret_value(),
+            "replaced": session_token(request, people.settings),
+        }
         enter = partial(people.accept, body.token.get_secret_value(), **given)
         return _let_in(request, people, await _hashed(hashing, enter))
 
@@ -108,9 +114,11 @@ def _add_entries(router: APIRouter, people: People, hashing: CapacityLimiter) ->
 def _add_account(router: APIRouter, people: People, hashing: CapacityLimiter) -> None:
     @router.post("/logout")
     def log_out(request: Request) -> Response:
-        people.log_out(_token(request))
+        people.log_out(session_token(request, people.settings))
         reply = JSONResponse({"ok": True}, headers=_HEADERS)
-        reply.delete_cookie(COOKIE, httponly=True, samesite="lax", secure=_is_secure(request, people))
+        is_secure = is_cookie_secure(request, people.settings)
+        name = cookie_name(COOKIE, is_secure=is_secure)
+        reply.delete_cookie(name, httponly=True, samesite="lax", secure=is_secure)
         return reply
 
     @router.post("/api/session/password")
@@ -131,28 +139,20 @@ def _let_in(request: Request, people: People, session: Session) -> Response:
     if session.study_id:
         card["home"] += f"?study={session.study_id}"
     reply = JSONResponse(card, headers=_HEADERS)
+    is_secure = is_cookie_secure(request, people.settings)
     reply.set_cookie(
-        COOKIE,
+        cookie_name(COOKIE, is_secure=is_secure),
         session.token,
         max_age=session.lasts_s,
         httponly=True,
         samesite="lax",
-        secure=_is_secure(request, people),
+        secure=is_secure,
     )
     return reply
 
 
 def _card(person: Person) -> dict[str, str]:
     return {"name": person.name, "role": person.role, "home": _HOMES[person.role]}
-
-
-def _is_secure(request: Request, people: People) -> bool:
-    wanted = people.settings.secure_cookie
-    return request.url.scheme == "https" if wanted is None else wanted
-
-
-def _token(request: Request) -> str:
-    return request.cookies.get(COOKIE, "")
 
 
 def _address(request: Request) -> str:

@@ -7,7 +7,7 @@ from starlette.requests import HTTPConnection
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from fusion_ui.ui.access import may
+from fusion_ui.ui.access import cookie_name, is_https, may
 from fusion_ui.ui.requests import person_of
 from fusion_ui.visitors import Visitors, visitor_of
 
@@ -32,19 +32,21 @@ class Visiting:
         if scope["type"] == "lifespan":
             await self._app(scope, receive, send)
             return
-        visitor = visitor_of(HTTPConnection(scope).cookies.get(VISITOR_COOKIE, ""))
+        is_secure = is_https(scope)
+        name = cookie_name(VISITOR_COOKIE, is_secure=is_secure)
+        visitor = visitor_of(HTTPConnection(scope).cookies.get(name, ""))
         scope.setdefault("state", {})["person"] = visitor
         if may(visitor, scope.get("method", "GET"), scope["path"]):
             is_new = visitor.id is None and scope["path"] == "/"
-            await self._app(scope, receive, self._greeting(scope, send) if is_new else send)
+            await self._app(scope, receive, self._greeting(name, send, is_secure=is_secure) if is_new else send)
         elif scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 1008})
         else:
             refusal = JSONResponse({"error": _CLOSED}, status_code=403, headers={"Cache-Control": "no-store"})
             await refusal(scope, receive, send)
 
-    def _greeting(self, scope: Scope, send: Send) -> Send:
-        cookie = f"{VISITOR_COOKIE}={secrets.token_urlsafe(32)}; {self._flags(is_https=scope['scheme'] == 'https')}"
+    def _greeting(self, name: str, send: Send, *, is_secure: bool) -> Send:
+        cookie = f"{name}={secrets.token_urlsafe(32)}; {self._flags(is_https=is_secure)}"
 
         async def greeting_send(message: Message) -> None:
             if message["type"] == "http.response.start":

@@ -92,6 +92,33 @@ def test_the_cookie_goes_by_https_only_where_it_can(
     assert ("Secure" in reply.headers["set-cookie"]) == is_secure
 
 
+@pytest.mark.parametrize("wanted", [None, True, False])
+def test_by_https_people_come_in_and_go_out_whatever_the_cookie_is_called(store: Store, wanted: bool | None) -> None:
+    people = People(store, AuthSettings(enabled=True, secure_cookie=wanted), CHEAP)
+    people.add("Ann", role="owner", password=PASSWORD)
+    client = browser(people, url="https://fusion.example")
+    logged_in(client)
+    assert client.get("/api/session").json()["name"] == "Ann"
+    client.post("/logout")
+    assert client.get("/api/session").status_code == 401
+    assert not client.cookies
+
+
+def test_by_https_no_session_counts_that_a_page_of_a_neighbouring_name_could_plant(people: People) -> None:
+    client = browser(people, url="https://fusion.example")
+    theirs = people.log_in("Bo", PASSWORD, address="elsewhere").token
+    client.cookies.set(COOKIE, theirs, domain="fusion.example")
+    assert client.get("/api/session").status_code == 401
+    name, _, flags = (
+        client.post("/login", json={"name": "Ann", "password": PASSWORD}).headers["set-cookie"].partition("=")
+    )
+    assert name == f"__Host-{COOKIE}"
+    assert {"Secure", "Path=/"} <= set(flags.split("; "))
+    assert "Domain" not in flags
+    assert people.person_of(theirs) is not None
+    assert client.get("/api/session").json()["name"] == "Ann"
+
+
 def test_a_new_login_ends_the_session_before_it(client: TestClient, people: People) -> None:
     logged_in(client)
     first = client.cookies[COOKIE]

@@ -43,6 +43,16 @@ def test_over_https_the_cookie_goes_by_nothing_else() -> None:
     assert "Secure" in flags(browser(url="https://demo.example").get("/").headers["set-cookie"])
 
 
+def test_over_https_a_cookie_that_a_neighbouring_name_could_plant_stands_for_nobody() -> None:
+    client = browser(url="https://demo.example")
+    client.cookies.set(VISITOR_COOKIE, "e" * 43, domain="demo.example")
+    reply = client.get("/")
+    assert str(visitor_of("e" * 43).id) not in reply.text
+    name, _, given = reply.headers["set-cookie"].partition("=")
+    assert name == f"__Host-{VISITOR_COOKIE}"
+    assert client.get("/").text == str(visitor_of(given.partition(";")[0]))
+
+
 def test_a_page_that_others_may_embed_is_known_there_by_a_cookie_of_that_place_alone() -> None:
     embedded = flags(browser(url="https://demo.example", is_embedded=True).get("/").headers["set-cookie"])
     assert {"SameSite=None", "Partitioned", "Secure", "HttpOnly"} <= embedded
