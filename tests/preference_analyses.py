@@ -291,6 +291,7 @@ def analysis(systems: Sequence[str] = ROLES, *, by: str = "role", **others: Any)
             {"system": each, "score": estimate(0.4 - place / 3, 0.3), "plain": 0.45 - place / 3}
             for place, each in enumerate(systems)
         ],
+        "adjusted_note": "",
         "raters": [rater("anna"), rater("bob", 24), rater("Zoë", 11, flags=["like chance", "fast"])],
         "judges": [judge()],
         "rubric": {"means": means(systems, ["Helpfulness", "Clarity", "Overall"]), "differences": differences},

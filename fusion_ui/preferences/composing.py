@@ -8,8 +8,10 @@ import numpy as np
 
 from fusion_ui.analysis.preference.adjusted import Adjusted, adjusted
 from fusion_ui.analysis.preference.agreement import agreement
+from fusion_ui.analysis.preference.clustering import FEWEST_PROMPTS
 from fusion_ui.analysis.preference.codes import Level, codes_of
 from fusion_ui.analysis.preference.comparisons import Comparisons, Outcome
+from fusion_ui.analysis.preference.contrasts import FEWEST_JUDGEMENTS
 from fusion_ui.analysis.preference.effects import length_effect, position_effect
 from fusion_ui.analysis.preference.ladder import ladders
 from fusion_ui.analysis.preference.rater_table import fitting_note, rater_table
@@ -39,6 +41,7 @@ from storage.rows import Reader
 
 TWO_SYSTEMS = "A ladder takes more than two systems: with two, their contrast says it all."
 NO_SYSTEMS = "Nothing was compared yet, or nothing that the filters and rules leave."
+TOO_FEW = f"Scores at equal side and length take {FEWEST_PROMPTS} prompts and {FEWEST_JUDGEMENTS} judgements."
 RESAMPLES = 1000
 _AT_ONCE = 2
 _LEVELS: tuple[Level, ...] = ("nominal", "ordinal")
@@ -67,9 +70,12 @@ def composed(reader: Reader, read: Read, question: Question, *, studies: Sequenc
         }
         told |= {name: result.result() for name, result in results.items()}
     fitted = told.pop("fitted")
+    judged_in = _judged_in(whole, kept)
+    told["raters"] = [row | {"judged_in": judged_in.get(row["rater"], [])} for row in told["raters"]]
     return told | {
-        "adjusted": plain(fitted.rungs) if fitted else [],
-        "notes": _notes(whole, kept, pairs, fitted, question),
+        "adjusted": plain(fitted.rungs),
+        "adjusted_note": fitted.note,
+        "notes": _notes(whole, kept, pairs, question),
     }
 
 
@@ -80,7 +86,7 @@ def timed_parts(whole: Whole, pairs: Compared, question: Question) -> dict[str, 
     checks = {"repeats": repeat_shares(whole, level), "gold": gold_shares(whole, level)}
     return {
         "contrasts": lambda: told_contrasts(whole, pairs, question),
-        "fitted": lambda: adjusted(once, level=level) if k else None,
+        "fitted": lambda: _adjusted(once, level=level),
         "ladders": lambda: (
             plain(ladders(comparisons, level=level, resamples=RESAMPLES, seed=question.seed)) if k > 2 else []
         ),
@@ -91,6 +97,13 @@ def timed_parts(whole: Whole, pairs: Compared, question: Question) -> dict[str, 
         "both_bad": lambda: plain(both_bad_rate(_one_row_each(once), level=level)),
         "matrix": lambda: plain(matrix_of(comparisons)),
     }
+
+
+def _adjusted(once: Comparisons, *, level: float) -> Adjusted:
+    """The scores at equal side and length; of a handful of votes they would be bounds without a width."""
+    if distinct(once.prompt) < FEWEST_PROMPTS or distinct(once.judgement) < FEWEST_JUDGEMENTS:
+        return Adjusted(rungs=(), position=None, length=None, note=TOO_FEW)
+    return adjusted(once, level=level)
 
 
 def _ladder_note(comparisons: Comparisons) -> str:
@@ -129,10 +142,24 @@ def _counts(whole: Whole, kept: Counted, comparisons: Comparisons) -> dict[str, 
         "prompts": distinct(whole.units.prompt[units]),
         "judgements": len(rows),
         "comparisons": len(comparisons),
+        "contrasts": len(_met(comparisons)),
         "raters": distinct(said.rater[rows]),
         "skips": int(kept.skips.sum()),
         "both_bad": len(np.unique(bad)),
     }
+
+
+def _judged_in(whole: Whole, kept: Counted) -> dict[str, list[dict[str, Any]]]:
+    """In which sources each rater's judgements count, and how many, in the order of the sources."""
+    said, rows = whole.judgements, np.flatnonzero(kept.kept)
+    width = max(1, len(whole.raters))
+    numbers = np.bincount(said.source[rows].astype(np.int64) * width + said.rater[rows])
+    found: dict[str, list[dict[str, Any]]] = {}
+    for code in np.flatnonzero(numbers).tolist():
+        source, rater = divmod(code, width)
+        told = {"source": whole.sources[source].id, "judgements": int(numbers[code])}
+        found.setdefault(whole.raters[rater], []).append(told)
+    return found
 
 
 def _left_out(kept: Counted, unread: Sequence[RatingCells]) -> tuple[LeftOut, ...]:
@@ -178,7 +205,7 @@ def _one_row_each(comparisons: Comparisons) -> Comparisons:
     return comparisons.taken(is_first)
 
 
-def _notes(whole: Whole, kept: Counted, pairs: Compared, fitted: Adjusted | None, question: Question) -> list[str]:
+def _notes(whole: Whole, kept: Counted, pairs: Compared, question: Question) -> list[str]:
     contrasts = len(_met(pairs.comparisons))
     identical = int((~whole.units.is_shown & whole.units.is_main & kept.unit_fits & ~whole.units.is_double).sum())
     other = "by member" if question.by == "role" else "by role"
@@ -191,6 +218,5 @@ def _notes(whole: Whole, kept: Counted, pairs: Compared, fitted: Adjusted | None
         f"{pairs.same:,} comparisons set a system against itself and are left out: ask {other}." if pairs.same else "",
         SHORT if contrasts > MOST_DETAILED else "",
         fitting_note(len(pairs.comparisons)),
-        fitted.note if fitted else "",
     ]
     return [note for note in notes if note]

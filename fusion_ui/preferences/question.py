@@ -55,7 +55,7 @@ def checked(question: Question) -> Question:
     if not 0.001 <= question.width <= 0.4:
         raise QuestionError(f"The width {question.width:g} does not lie between 0.001 and 0.4: 0.05 is ±5 points.")
     if not 0 <= question.seed < 2**63:
-        raise QuestionError(f"The seed {question.seed} is no whole number from 0 on.")
+        raise QuestionError(f"The seed {question.seed} does not lie between 0 and {2**63 - 1}: 0 is usual.")
     return replace(
         question,
         studies=_once("studies", question.studies),

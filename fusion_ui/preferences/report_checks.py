@@ -85,6 +85,7 @@ def effects(analysis: Json) -> Markup:
         table("What wins besides content", head, rows) if rows else None,
         listed([*unknown, *notes]),
         _adjusted(analysis),
+        paragraphs(analysis["adjusted_note"]),
     )
 
 

@@ -18,6 +18,7 @@ from fusion_ui.preferences.report_facts import StudyFacts
 from fusion_ui.preferences.report_markup import Child, Markup, element, fragment, listed, named, paragraphs
 from fusion_ui.preferences.report_methods import again, methods
 from fusion_ui.preferences.report_study import left_out, protocol, settings_table, who
+from fusion_ui.preferences.report_summary import summary
 from fusion_ui.preferences.report_words import plural
 
 Json = Mapping[str, Any]
@@ -28,6 +29,7 @@ _CAPTIONS = {
     "matrix": "Win rates of rows over columns.",
     "raters": "How often each rater says what most of the others say; dashed, how often one can be expected to.",
     "rubric": "Mean scores by criterion.",
+    "effects": "Shares of the left and of the longer answer, and scores with side and length taken out: a diagnostic.",
     "worth": "Wins beside cost and time.",
 }
 
@@ -81,7 +83,7 @@ def _sections(
 ) -> list[_Section]:
     """In the order of a paper; what there is nothing to say of is left out."""
     sections = [
-        _Section("summary", "In short", [results.summary(analysis), listed(analysis["notes"])]),
+        _Section("summary", "In short", [summary(analysis), listed(analysis["notes"])]),
         _Section("protocol", "What was asked", protocol(facts)),
         _Section("raters", "Who rated", who(analysis, facts)),
         _Section("exclusions", "What was left out", left_out(analysis, facts)),
@@ -91,7 +93,7 @@ def _sections(
         _Section("ladders", "Ladders", _ladders(analysis, charts)),
         _Section("rubric", "Scores by criterion", [charts.get("rubric"), checks.rubric_tables(analysis)]),
         _Section("agreement", "How far raters agree", _agreement(analysis, charts)),
-        _Section("effects", "Side and length", checks.effects(analysis)),
+        _Section("effects", "Side and length", [charts.get("effects"), checks.effects(analysis)]),
         _Section("judges", "Model judges", checks.judge_tables(analysis)),
         _Section("worth", "What a win costs", [charts.get("worth"), checks.worth_table(analysis)]),
         _Section("examples", "Examples", [case_card(each) for each in examples]),

@@ -23,7 +23,6 @@ from fusion_ui.preferences.report_words import (
     decimal,
     estimated,
     per_cent,
-    plural,
     points,
     shared,
 )
@@ -31,7 +30,7 @@ from fusion_ui.preferences.report_words import (
 Json = Mapping[str, Any]
 _KINDS = {"member": "Member", "language": "Language", "tag": "Tag", "length": "Length of the prompt"}
 _MOST_GROUPS = 15
-_MOST_CONTRASTS = 60
+MOST_CONTRASTS = 60
 _STATES = {"settled": "settled", "even": "even", "open": "open"}
 
 
@@ -40,15 +39,9 @@ def pair_words(analysis: Json, pair: Json) -> Child:
     return [named(system_words(analysis, pair["first"])), " over ", named(system_words(analysis, pair["second"]))]
 
 
-def summary(analysis: Json) -> Child:
-    """A sentence a contrast: who was preferred how often, how sure that is, on what it rests."""
-    told = [_sentence(analysis, each) for each in analysis["contrasts"][:_MOST_CONTRASTS]]
-    return listed(told) or paragraphs("Nothing was compared yet, so there is no result to tell.")
-
-
 def contrast_tables(analysis: Json) -> Markup:
     """What was said, and what follows from it, a row a contrast."""
-    contrasts = analysis["contrasts"][:_MOST_CONTRASTS]
+    contrasts = analysis["contrasts"][:MOST_CONTRASTS]
     if not contrasts:
         return paragraphs("Nothing was compared yet.")
     more = len(analysis["contrasts"]) - len(contrasts)
@@ -67,7 +60,7 @@ def contrast_tables(analysis: Json) -> Markup:
 
 def verdict_tables(analysis: Json) -> Markup | None:
     """Whether each contrast is settled, and what it takes to know it better."""
-    contrasts = [each for each in analysis["contrasts"][:_MOST_CONTRASTS] if each["verdict"] or each["plan"]]
+    contrasts = [each for each in analysis["contrasts"][:MOST_CONTRASTS] if each["verdict"] or each["plan"]]
     if not contrasts:
         return None
     verdicts = [_verdict(analysis, each) for each in contrasts if each["verdict"]]
@@ -84,7 +77,7 @@ def group_tables(analysis: Json) -> Markup | None:
     """The win rate of each contrast within members, languages, tags and lengths, where there is more than one."""
     tables = [
         _groups(analysis, contrast, name)
-        for contrast in analysis["contrasts"][:_MOST_CONTRASTS]
+        for contrast in analysis["contrasts"][:MOST_CONTRASTS]
         for name in _KINDS
         if len(contrast["groups"].get(name, ())) > 1
     ]
@@ -103,28 +96,6 @@ _FOLLOWS = "Contrast|Win rate|Speaks of|Paired difference, points|Both bad".spli
 _TESTED = "Contrast|Decisive votes as they are|Sign test, p|Held against all contrasts (Holm), p|At equal length".split(
     "|"
 )
-
-
-def _sentence(analysis: Json, contrast: Json) -> Child:
-    rate = contrast["rate"]
-    if rate is None or rate["value"] is None:
-        return [pair_words(analysis, contrast), ": undefined. ", rate["note"] if rate else contrast["note"]]
-    first, second = (named(system_words(analysis, contrast[side])) for side in ("first", "second"))
-    told = [first, " was preferred to ", second, " in ", element("b", per_cent(rate["value"])), " of comparisons"]
-    rests = (
-        f", from {count(contrast['judgements'])} judgements by {plural(contrast['raters'], 'rater')}"
-        f" of {plural(contrast['prompts'], 'prompt')}."
-    )
-    weak = element("b", " Preliminary.") if contrast["is_preliminary"] else None
-    verdict = f" {contrast['verdict']['words']}" if contrast["verdict"] else None
-    return [told, _within(analysis, rate), rests, weak, verdict]
-
-
-def _within(analysis: Json, rate: Json) -> str:
-    if rate["low"] is None or rate["high"] is None:
-        return f" (no interval: {rate['note']})"
-    bounds = f"{per_cent(rate['low'])} to {per_cent(rate['high'])}"
-    return f" ({level_words(analysis)} interval {bounds}; speaks of {rate['basis']})"
 
 
 def _said(analysis: Json, contrast: Json) -> Sequence[Child]:

@@ -24,7 +24,8 @@ _HAS_FIGURE: Mapping[str, Callable[[Json], bool]] = {
     "matrix": lambda analysis: bool(analysis["ladders"]) and len(analysis["matrix"]["systems"]) > 2,
     "rubric": lambda analysis: bool(analysis["rubric"]["means"]),
     "raters": lambda analysis: any(share_in(each["others"]).of for each in analysis["raters"]),
-    "worth": lambda analysis: any(each["cost_usd"] is not None for each in analysis["worth"]),
+    "effects": lambda analysis: bool(analysis["adjusted"]),
+    "worth": lambda analysis: any(each["cost_usd"] or each["seconds"] for each in analysis["worth"]),
 }
 
 

@@ -91,7 +91,29 @@ def _raters(analysis: Found) -> Iterator[Row]:
             **_share("longer", each["longer"]),
             **_named(each, "longest_run expected"),
             "flags": "; ".join(each["flags"]),
+            "judged_in": "; ".join(f"{own['source']} {own['judgements']}" for own in each["judged_in"]),
         }
+
+
+def _effects(analysis: Found) -> Iterator[Row]:
+    """What the side and the length of an answer bring, then scores at equal side and length beside the plain ones."""
+    position, length = analysis["position"] or _NO_EFFECT, analysis["length"] or _NO_EFFECT
+    yield from _won("left won", position["left"], position["clustered"], p=position["p"], note=position["note"])
+    yield from _won("longer won", length["longer"], None, note=length["note"])
+    if length["slope"] is not None:
+        around = {"effect": "logit of log length ratio", "system": ""}
+        yield (
+            around | _estimate("value", length["slope"]) | {"plain": length["unclipped"], "clipped": length["clipped"]}
+        )
+    for each in analysis["adjusted"]:
+        around = {"effect": "score at equal side and length", "system": each["system"]}
+        yield around | _estimate("value", each["score"]) | {"plain": each["plain"]}
+
+
+def _won(effect: str, votes: Sequence[Any], clustered: Found | None, **more: Any) -> Iterator[Row]:
+    """A share of decisive votes, over prompts and raters where that is known; nothing of no votes."""
+    if votes[1]:
+        yield {"effect": effect, "system": "", **_estimate("value", clustered), **_share("votes", votes), **more}
 
 
 def _judges(analysis: Found) -> Iterator[Row]:
@@ -144,6 +166,7 @@ def _listed(name: str) -> Callable[[Found], Iterator[Row]]:
 TABLES: Mapping[str, Callable[[Found], Iterator[Row]]] = {
     "contrasts": _contrasts,
     "ladder": _ladder,
+    "effects": _effects,
     "agreement": _agreement,
     "raters": _raters,
     "judges": _judges,
@@ -155,6 +178,7 @@ TABLES: Mapping[str, Callable[[Found], Iterator[Row]]] = {
 _HEADS: Mapping[str, tuple[str, ...]] = {
     "contrasts": ("first", "second", "group", "value"),
     "ladder": ("model", "system"),
+    "effects": ("effect", "system"),
     "agreement": ("first", "second", "level"),
     "raters": ("rater", "judgements"),
     "judges": ("judge", "items"),
@@ -166,6 +190,7 @@ _HEADS: Mapping[str, tuple[str, ...]] = {
 
 
 _NO_PLAN = dict.fromkeys("more_judgements add design_effect is_assumed votes_for_power".split())
+_NO_EFFECT: Found = {"left": (0, 0), "clustered": None, "p": None, "note": ""} | {"longer": (0, 0), "slope": None}
 _NO_VERDICT = dict.fromkeys("state evidence low high".split())
 
 

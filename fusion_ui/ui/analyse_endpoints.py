@@ -1,12 +1,14 @@
 """The analysis over HTTP: one question as an address, its answer as JSON, tables, figures and a report.
 
-What is asked stands in the query and nowhere else, so that a link gives the same answer to everybody. Answers are
-reckoned in worker threads, a few at a time; whoever left while waiting is not reckoned for.
+What is asked stands in the query and nowhere else, so that a link gives the same answer to everybody. The page is sent
+what it shows at first, the whole is a file. Answers are reckoned in worker threads, a few at a time; whoever left while
+waiting is not reckoned for.
 """
 
 import asyncio
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from hashlib import sha256
 from typing import Any, Protocol, TypeVar
 
@@ -18,6 +20,7 @@ from fusion_ui.engine.values import MissingError
 from fusion_ui.exchange.spreadsheets import csv_text
 from fusion_ui.preferences.question import Question, QuestionError, checked
 from fusion_ui.preferences.reports import FigureKind
+from fusion_ui.preferences.shortening import shortened
 from fusion_ui.ui.replies import MEDIA, download, told
 
 Table = tuple[Sequence[str], Iterable[Mapping[str, Any]]]
@@ -49,7 +52,7 @@ class Analyses(Protocol):
 
     def figure(self, analysis: Mapping[str, Any], name: str, kind: FigureKind) -> bytes: ...
 
-    def report(self, study_id: str) -> str: ...
+    def report(self, study_id: str, *, names: bool = False) -> str: ...
 
 
 def analyse_router(analyses: Analyses) -> APIRouter:
@@ -86,7 +89,7 @@ def _add_answer(router: APIRouter, analyses: Analyses, worker: _Worker) -> None:
             if tag in known:
                 return Response(status_code=304, headers={"ETag": tag, "Cache-Control": _CACHED})
             answer = analyses.analysis(question)
-            reply = told(answer)
+            reply = told(shortened(answer))
             reply.headers.update({"ETag": _tag(answer["stamp"], question), "Cache-Control": _CACHED})
             return reply
 
@@ -94,6 +97,12 @@ def _add_answer(router: APIRouter, analyses: Analyses, worker: _Worker) -> None:
 
 
 def _add_files(router: APIRouter, analyses: Analyses, worker: _Worker) -> None:
+    @router.get("/analysis.json")
+    async def whole(request: Request) -> Response:
+        question = question_of(request.query_params)
+        answer = await worker.run(request, lambda: json.dumps(analyses.analysis(question), ensure_ascii=False))
+        return download(answer, MEDIA["json"], "analysis.json")
+
     @router.get("/tables/{name}.csv")
     async def table(name: str, request: Request) -> Response:
         question = question_of(request.query_params)
@@ -103,7 +112,7 @@ def _add_files(router: APIRouter, analyses: Analyses, worker: _Worker) -> None:
             return csv_text(rows, columns=columns)
 
         text = await worker.run(request, written)
-        return download(text, "text/csv; charset=utf-8", f"{name}.csv")
+        return download(text, MEDIA["csv"], f"{name}.csv")
 
     @router.get("/figures/{name}.{kind}")
     async def figure(name: str, kind: str, request: Request) -> Response:
@@ -114,11 +123,12 @@ def _add_files(router: APIRouter, analyses: Analyses, worker: _Worker) -> None:
 
 def _add_report(router: APIRouter, analyses: Analyses, worker: _Worker) -> None:
     @router.get("/report.html")
-    async def report(request: Request, study: str = "") -> Response:
+    async def report(request: Request, study: str = "", names: str = "0") -> Response:
         if not study:
             raise QuestionError("Name the study whose report is wanted: report.html?study=…")
-        page = await worker.run(request, lambda: analyses.report(study))
-        return download(page, "text/html; charset=utf-8", "report.html")
+        is_named = _switch("names", names)
+        page = await worker.run(request, lambda: analyses.report(study, names=is_named))
+        return download(page, MEDIA["html"], "report.html")
 
 
 def question_of(asked: QueryParams) -> Question:
@@ -150,9 +160,9 @@ def _listed(asked: QueryParams, name: str) -> tuple[str, ...]:
     return values
 
 
-def _switch(text: str) -> bool:
+def _switch(name: str, text: str) -> bool:
     if text not in ("0", "1"):
-        raise QuestionError(f"open is 0 or 1, not {text[:40]!r}.")
+        raise QuestionError(f"{name} is 0 or 1, not {text[:40]!r}.")
     return text == "1"
 
 
@@ -173,7 +183,7 @@ def _seed(text: str) -> int:
 
 
 _READERS: dict[str, Callable[[str], Any]] = {
-    "open": _switch,
+    "open": partial(_switch, "open"),
     "by": str,
     "seed": _seed,
     "level": _number("level"),

@@ -145,6 +145,7 @@ def rater(name: str, **changes: Any) -> Json:
         "rater": name, "judgements": 80, "median_seconds": 34.2, "others": share(46, 78), "repeats": share(4, 5, 0.3),
         "gold": share(3, 3, 0.5), "left": share(38, 72), "ties": 0.12, "both_bad": 0.03, "longer": share(41, 72),
         "longest_run": 5, "expected": 0.71, "flags": [],
+        "judged_in": [{"source": "S1", "judgements": 60}, {"source": "S2", "judgements": 20}],
     } | changes  # fmt: skip
 
 
@@ -196,8 +197,8 @@ def rich(**changes: Any) -> Json:
     """Four systems, five people, a judge, something of everything the page tells."""
     return deepcopy({
         "asked": asked(), "stamp": "1", "sources": SOURCES[:2], "choices": CHOICES,
-        "counts": {"units": 84, "prompts": 70, "judgements": 360, "comparisons": 396, "raters": 5, "skips": 7,
-                   "both_bad": 11},
+        "counts": {"units": 84, "prompts": 70, "judgements": 360, "comparisons": 396, "contrasts": 3, "raters": 5,
+                   "skips": 7, "both_bad": 11},
         "left_out": [{"rule": rule, "words": words, "judgements": max(0, 12 - 3 * at), "raters": 2 if at < 3 else 0,
                       "is_applied": True} for at, (rule, words) in enumerate(LEFT_OUT.items())],
         "contrasts": [contrast("fusion", "best", 0.61, "settled"), contrast("fusion", "vote", 0.55),
@@ -210,7 +211,7 @@ def rich(**changes: Any) -> Json:
                    "note": ""},
         "adjusted": [{"system": name, "score": estimate(0.4 - 0.25 * at, 0.3), "plain": 0.52 - 0.3 * at}
                      for at, name in enumerate(SYSTEMS)],
-        "raters": RATERS, "judges": [JUDGE], "rubric": rubric(),
+        "adjusted_note": "", "raters": RATERS, "judges": [JUDGE], "rubric": rubric(),
         "worth": [worth("fusion", 0.64, 0.0121, 14.2, 0.052), worth("best", 0.48, 0.0092, 11.0, 0.061),
                   worth("vote", 0.45, 0.006, 8.1, None), worth("single", 0.36, 0.0009, 3.1, None)],
         "next": [following(unit) for unit in range(6)], "both_bad": estimate(0.031, 0.018),
@@ -222,7 +223,7 @@ def empty(*, is_new: bool = False, **changes: Any) -> Json:
     """Nothing counts: because of the choice, or because nobody has judged anything yet."""
     nothing: Json = {name: [] for name in ("contrasts", "ladders", "agreement", "adjusted", "raters", "judges")}
     nothing |= {"worth": [], "next": [], "notes": [], "sources": [], "left_out": []}
-    counts = dict.fromkeys(("units", "prompts", "judgements", "comparisons", "raters", "skips", "both_bad"), 0)
+    counts = dict.fromkeys("units prompts judgements comparisons contrasts raters skips both_bad".split(), 0)
     none: Json = {"studies": [], "languages": [], "tags": [], "raters": [], "lengths": []}
     return rich(
         **nothing, counts=counts, matrix={"systems": [], "wins": [], "ties": [], "losses": [], "rates": []},
@@ -251,8 +252,8 @@ def of_one_rater(**changes: Any) -> Json:
                 "losses": [[0, 3], [7, 0]], "rates": [[None, 0.67], [0.33, None]]},
         raters=[rater("ada", judgements=12, others=share(0, 0), repeats=share(0, 0), gold=share(0, 0))], judges=[],
         position=None, length=None, adjusted=[], rubric={"means": [], "differences": []},
-        counts={"units": 12, "prompts": 12, "judgements": 12, "comparisons": 12, "raters": 1, "skips": 0,
-                "both_bad": 0}, **changes,
+        counts={"units": 12, "prompts": 12, "judgements": 12, "comparisons": 12, "contrasts": 1, "raters": 1,
+                "skips": 0, "both_bad": 0}, **changes,
     )  # fmt: skip
 
 
@@ -265,6 +266,22 @@ def in_islands(**changes: Any) -> Json:
     note = "Nobody compared fusion or best with vote or single: their scores cannot be put on one scale."
     both = [ladder("bradley_terry", **apart, note=note), ladder("davidson", **apart, note=note)]
     return rich(contrasts=[contrast("fusion", "best", 0.6), contrast("vote", "single", 0.58)], ladders=both, **changes)
+
+
+def crowded() -> Json:
+    """Twelve members that all met, of whom the page is sent the contrasts that are told in full."""
+    names = [f"model {place}" for place in range(12)]
+    met: Json = {"systems": names} | {
+        part: [[None if part == "rates" and one == other else number for other in names] for one in names]
+        for part, number in {"wins": 3, "ties": 0, "losses": 2, "rates": 0.6}.items()
+    }
+    pairs = [contrast(names[at], names[at + 1], 0.6, judgements=40 + at) for at in range(11)]
+    rungs = [rung(name, 0.6 - 0.1 * at, at + 1) for at, name in enumerate(names)]
+    counts = rich()["counts"] | {"contrasts": 66}
+    return rich(
+        asked=asked(by="member"), contrasts=pairs, counts=counts, matrix=met,
+        ladders=[ladder("bradley_terry", rungs=rungs, components=[names])],
+    )  # fmt: skip
 
 
 def hostile(text: str) -> Json:
@@ -285,7 +302,7 @@ def hostile(text: str) -> Json:
     told["next"] = [following(0, prompt=text, why=text)]
     told["notes"] = [text]
     told["left_out"][0]["words"] = text
-    told["sources"] = [source("S1", text)]
+    told["sources"] = [source("S1", text), source("S2", text)]
     told["choices"] |= {"studies": [source("S1", text)], "raters": [[text, 3]], "tags": [[text, 3]]}
     told["agreement"] = [agreement([text, text], "nominal", 0.3) | {"note": text}]
     return told

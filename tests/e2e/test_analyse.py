@@ -14,7 +14,7 @@ from storage.connection import open_store
 from storage.identity import Identity
 from tests.annotation.judging import Clock, Room
 from tests.annotation.support import stored, unit
-from tests.e2e.analyses import empty, hostile, in_islands, of_one_rater, rich
+from tests.e2e.analyses import contrast, crowded, empty, hostile, in_islands, of_one_rater, rich
 from tests.e2e.analyseserver import Analysed, shown_analysis, shown_store
 from tests.e2e.conftest import until, violations, violations_in_both_themes
 from tests.e2e.stage import Stage
@@ -22,6 +22,7 @@ from tests.ui.attacks import ATTACKS
 
 pytestmark = pytest.mark.browser
 PageMaker = Callable[..., Page]
+REPORTS = {"Report": "", "Report with raters’ names": "&names=1"}
 SCROLLS_SIDEWAYS = "() => document.documentElement.scrollWidth > document.documentElement.clientWidth"
 
 
@@ -73,6 +74,58 @@ def test_one_sentence_says_whether_fusing_beats_picking_and_how_sure_that_is(pag
     expect(contrast.locator(".fx-chip")).to_have_text("settled")
     for told in ("Fused67", "Tie18", "Both bad4", "Best-of-N43", "44 prompts · 132 judgements · 5 raters · 3 skipped"):
         expect(contrast).to_contain_text(told)
+
+
+@pytest.mark.parametrize(
+    ("value", "sentence", "sure"),
+    [
+        (0.38, "The Best-of-N pick was preferred to fused answers in 62 % of judgements", "95 % interval 55 % to 69 %"),
+        (
+            0.46,
+            "Neither fused answers nor the Best-of-N pick is shown to be preferred",
+            "Fused answers were preferred in 46 % of judgements. 95 % interval 39 % to 53 %",
+        ),
+    ],
+)
+def test_the_sentence_names_who_was_preferred_or_says_that_neither_is_shown_to_be(
+    stage: Stage, new_page: PageMaker, value: float, sentence: str, sure: str
+) -> None:
+    page = opened(new_page, shown_analysis(stage, rich(contrasts=[contrast("fusion", "best", value)])))
+    expect(page.locator(".an-headline")).to_contain_text(sentence)
+    expect(page.locator(".an-said > .an-sure")).to_contain_text(sure)
+
+
+def test_groups_are_told_of_whom_the_sentence_names(stage: Stage, new_page: PageMaker) -> None:
+    page = opened(new_page, shown_analysis(stage, rich(contrasts=[contrast("fusion", "best", 0.38)])))
+    expect(page.locator(".an-whom")).to_contain_text("maths: 29 %, writing: 50 %, facts: 42 %")
+
+
+def test_what_is_settled_for_prompts_only_is_not_called_settled(stage: Stage, new_page: PageMaker) -> None:
+    told = rich(contrasts=[contrast("fusion", "best", 0.55, "settled")])
+    article = opened(new_page, shown_analysis(stage, told)).get_by_role(
+        "article", name="Fused vs Best-of-N", exact=True
+    )
+    expect(article.locator(".fx-chip")).to_have_text("settled among these people only")
+    expect(article).to_contain_text("Among other people it may be otherwise")
+
+
+def test_of_many_systems_the_page_says_first_who_leads(stage: Stage, new_page: PageMaker) -> None:
+    served = shown_analysis(stage, crowded())
+    page = opened(new_page, served, "?by=member")
+    leader = page.get_by_role("article", name="Who stands first")
+    expect(leader.locator(".an-headline")).to_contain_text("model 0 stands first of 12")
+    expect(leader).to_contain_text("It may have any rank from 1 to 2, and is best with 82 %.")
+    expect(page.locator(".an-contrast .an-headline").nth(1)).to_contain_text("model 10 was preferred to model 11")
+    expect(row(page, "Win matrix", "^model 0").get_by_role("cell").nth(1)).to_have_text("60")
+
+
+def test_all_of_many_contrasts_come_when_they_are_asked_for(stage: Stage, new_page: PageMaker) -> None:
+    served = shown_analysis(stage, crowded())
+    page = opened(new_page, served, "?by=member")
+    expect(page.get_by_role("table", name="Contrasts as numbers")).to_have_count(0)
+    page.get_by_text("All 66 contrasts as numbers").click()
+    expect(page.get_by_role("table", name="Contrasts as numbers").get_by_role("row")).to_have_count(67)
+    assert parse_qs(served.asked[-1]) == {"by": ["member"]}
 
 
 def test_the_answer_stands_on_the_first_screen_of_a_phone(served: Analysed, new_page: PageMaker) -> None:
@@ -152,6 +205,9 @@ def test_raters_are_sorted_by_their_heads_and_the_unknown_stays_last(page: Page)
 def test_a_flag_is_told_in_words_and_leads_to_where_somebody_can_be_left_out(page: Page) -> None:
     ben = row(page, "Raters", "^ben")
     expect(ben).to_contain_text("like chance")
+    expect(ben.get_by_role("link", name=re.compile("^Judgements of ben in "))).to_have_text(
+        ["Does fusing beat pic … 60", "Fusion against the v … 20"]
+    )
     link = ben.get_by_role("link", name="Judgements of ben in Does fusing beat picking?")
     expect(link).to_have_attribute("href", "/studies?study=S1&rater=ben")
 
@@ -180,6 +236,19 @@ def test_files_answer_the_question_that_the_page_asks(served: Analysed, new_page
         "tables/ladder.csv", "figures/ladder.svg", "figures/ladder.png", "figures/ladder.pdf",
     ]  # fmt: skip
     assert {each.query for each in addresses} == {"study=S1&leave_out="}
+
+
+@pytest.mark.parametrize("title", ["Position and length", "Strength", "Who beat whom", "Rubric", "Raters"])
+def test_a_section_with_a_chart_has_it_as_a_table_and_as_pictures(page: Page, title: str) -> None:
+    files = page.get_by_role("group", name=f"Files: {title}").get_by_role("link")
+    expect(files).to_have_text(["CSV", "SVG", "PNG", "PDF"])
+
+
+def test_a_report_is_to_be_had_with_and_without_names(page: Page) -> None:
+    sources = card(page, "Sources and notes")
+    kept = {name: sources.get_by_role("link", name=f"{name} of Fusion against the vote") for name in REPORTS}
+    for name, query in REPORTS.items():
+        expect(kept[name]).to_have_attribute("href", f"/api/analyse/report.html?study=S2{query}")
 
 
 # ---------- what counts ----------
@@ -276,11 +345,11 @@ def test_the_newest_question_wins(served: Analysed, page: Page) -> None:
     late, served.held = served.held, None
     served.told = rich(contrasts=[{**rich()["contrasts"][1], "first": "mia-7b"}])
     page.get_by_role("radio", name="By role").check()
-    expect(page.locator(".an-headline").first).to_contain_text("mia-7b was preferred")
+    expect(page.locator(".an-headline").first).to_contain_text("Neither mia-7b nor")
     served.told = rich()
     late.set()
     page.get_by_role("radio", name="Davidson").check()
-    expect(page.locator(".an-headline").first).to_contain_text("mia-7b was preferred")
+    expect(page.locator(".an-headline").first).to_contain_text("Neither mia-7b nor")
 
 
 # ---------- the real thing ----------

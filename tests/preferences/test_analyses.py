@@ -4,6 +4,7 @@ from itertools import permutations
 
 import pytest
 
+from fusion_ui.preferences.composing import TOO_FEW
 from fusion_ui.preferences.question import Question, QuestionError
 from storage.connection import Store
 from storage.ratings import rater_named
@@ -14,8 +15,8 @@ from tests.preferences.support import analyses, asked, by_place, judged_study, o
 
 PARTS = {
     "asked", "stamp", "sources", "choices", "counts", "left_out", "contrasts", "ladders", "ladder_note", "matrix",
-    "agreement", "position", "length", "adjusted", "raters", "judges", "rubric", "worth", "next", "both_bad", "notes",
-    "seconds",
+    "agreement", "position", "length", "adjusted", "adjusted_note", "raters", "judges", "rubric", "worth", "next",
+    "both_bad", "notes", "seconds",
 }  # fmt: skip
 
 
@@ -93,6 +94,18 @@ def test_the_same_prompt_in_two_studies_is_one_prompt(store: Store, room: Room) 
     judged_study(store, room)
     counts = asked(store)["counts"]
     assert (counts["units"], counts["prompts"], counts["judgements"], counts["raters"]) == (16, 8, 48, 3)
+
+
+def test_a_handful_of_votes_gives_no_scores_at_equal_length(store: Store, room: Room) -> None:
+    judged_study(store, room, units=4)
+    found = asked(store)
+    assert (found["adjusted"], found["adjusted_note"]) == ([], TOO_FEW)
+
+
+def test_raters_are_told_with_the_studies_in_which_they_judged(store: Store, room: Room) -> None:
+    first, second = judged_study(store, room, raters="Ada Bob"), judged_study(store, room, raters="Bob Cem", units=4)
+    places = {row["rater"]: [tuple(each.values()) for each in row["judged_in"]] for row in asked(store)["raters"]}
+    assert places == {"Ada": [(first, 8)], "Bob": [(first, 8), (second, 4)], "Cem": [(second, 4)]}
 
 
 def test_blind_and_open_are_mixed_only_when_asked(store: Store, room: Room) -> None:

@@ -286,7 +286,8 @@ def test_a_study_that_people_judged_becomes_a_page_by_the_real_analysis(store: S
     for name in PEOPLE:
         room.works(study_id, name, lambda _: thoughts[task])
     page = Analyses(store, figure=preference_figure).report(study_id)
-    assert "Fused answer</bdi> was preferred to <bdi>Best-of-N pick</bdi> in <b>100.0" in page
+    told = "<bdi>Best-of-N pick</bdi> is shown to be preferred: <bdi>Fused answer</bdi> was in <b>100.0"
+    assert told in page  # of three people who agree, the next two may not
     assert page.count("<svg") == {"pairwise": 2, "ranking": 4, "rubric": 3}[task]
     assert ("How clear" in page) == (task == "rubric")
     assert not [name for name in PEOPLE if name in page]

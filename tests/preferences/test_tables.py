@@ -38,6 +38,21 @@ def test_the_table_of_contrasts_tells_groups_below_each(store: Store, room: Room
     assert [(row["group"], row["value"]) for row in groups] == [("member", "model-best"), ("length", "under 100")]
 
 
+def test_the_table_of_effects_tells_sides_lengths_and_adjusted_scores(store: Store, room: Room) -> None:
+    judged_study(store, room)
+    rows = analyses(store).table(Question(), "effects").rows
+    told = {(row["effect"], row["system"]): row for row in rows}
+    assert (told["left won", ""]["votes_of"], told["longer won", ""]["votes_hits"]) == (18, 6)
+    assert {system for _, system in told} == {"", "fusion", "best"}
+    assert told["score at equal side and length", "fusion"]["plain"] > 0
+
+
+def test_the_table_of_raters_tells_where_each_judged(store: Store, room: Room) -> None:
+    study_id = judged_study(store, room)
+    judged_in = {row["rater"]: row["judged_in"] for row in analyses(store).table(Question(), "raters").rows}
+    assert judged_in == dict.fromkeys(("Ada", "Bob", "Cem"), f"{study_id} 8")
+
+
 def test_a_table_that_is_not_there_names_those_that_are(store: Store) -> None:
     with pytest.raises(QuestionError, match="contrasts, ladder"):
         analyses(store).table(Question(), "prices")

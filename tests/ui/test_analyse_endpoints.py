@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from itertools import combinations
 from typing import Any
 
 import pytest
@@ -14,7 +15,10 @@ from starlette.testclient import TestClient
 from fusion_ui.engine.values import FusionError, MissingError
 from fusion_ui.preferences.question import RULES, Question, QuestionError
 from fusion_ui.ui.analyse_endpoints import Table, analyse_router, question_of
+from tests import preference_analyses as by_hand
 
+MANY = tuple(f"model {number}" for number in range(7))
+PAIRS = list(combinations(MANY, 2))
 HOSTILE = "<img src=x onerror=alert(1)>"
 
 
@@ -36,7 +40,8 @@ class ToldAnalyses:
         if self.gate:
             self.gate.wait(10)
         self.at_once -= 1
-        return {"asked": question.told(), "stamp": self.now}
+        told = by_hand.analysis(MANY, contrasts=[by_hand.contrast(*pair, verdict=None) for pair in PAIRS])
+        return told | {"asked": question.told(), "stamp": self.now}
 
     def table(self, question: Question, name: str) -> Table:
         if name != "contrasts":
@@ -46,8 +51,8 @@ class ToldAnalyses:
     def figure(self, analysis: Mapping[str, Any], name: str, kind: str) -> bytes:
         return f"{name} {kind} {analysis['asked']['level']}".encode()
 
-    def report(self, study_id: str) -> str:
-        return f"<!doctype html><title>{study_id}</title>"
+    def report(self, study_id: str, *, names: bool = False) -> str:
+        return f"<!doctype html><title>{study_id} {'with' if names else 'without'} names</title>"
 
 
 @pytest.fixture
@@ -173,7 +178,20 @@ def test_files_that_there_are_not_are_not_found(client: TestClient, path: str) -
 def test_a_report_is_a_page_to_keep(client: TestClient) -> None:
     reply = client.get("/api/analyse/report.html?study=S1")
     assert reply.headers["content-disposition"] == 'attachment; filename="report.html"'
-    assert "<title>S1</title>" in reply.text
+    assert "<title>S1 without names</title>" in reply.text
+
+
+def test_a_report_names_people_when_it_is_asked_to(client: TestClient) -> None:
+    assert "S1 with names" in client.get("/api/analyse/report.html?study=S1&names=1").text
+    reply = client.get("/api/analyse/report.html?study=S1&names=yes")
+    assert (reply.status_code, "names is 0 or 1" in reply.json()["error"]) == (400, True)
+
+
+def test_the_page_is_sent_less_of_many_systems_than_the_file_holds(client: TestClient) -> None:
+    short, whole = (client.get(f"/api/analyse{path}?level=0.9") for path in ("", "/analysis.json"))
+    assert (short.json()["contrasts"], len(whole.json()["contrasts"])) == ([], len(PAIRS))
+    assert whole.headers["content-disposition"] == 'attachment; filename="analysis.json"'
+    assert whole.json()["asked"]["level"] == 0.9
 
 
 def test_a_report_of_no_study_is_refused(client: TestClient) -> None:

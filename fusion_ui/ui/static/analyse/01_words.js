@@ -22,6 +22,7 @@ const STATES = {
   settled: { words: "settled", kind: "ok", sign: "check" },
   even: { words: "settled: as good as even", kind: "ok", sign: "check" },
   open: { words: "open", kind: "warn", sign: "clock" },
+  among: { words: "settled among these people only", kind: "warn", sign: "clock" },
 };
 const SWITCHED = ["too_fast", "after_reveal", "failed_gold", "excluded", "leaks"]; // rules that may be switched off
 const KINDS_OF_SOURCE = { study: "Study", compare: "Compare", imported: "Imported" };
@@ -64,8 +65,24 @@ function ofMany(told) {
   return of ? `${whole(share)} of ${plain(of)}` : "–";
 }
 
-/* How far a contrast is: a floor first, then what the sequential test says; of many contrasts not all are tested. */
-function stateOf({ is_preliminary: isPreliminary, verdict }) {
+/* The share of the second of a contrast, from that of the first. */
+function turned(rate) {
+  const other = (share) => (share === null || share === undefined ? null : 1 - share);
+  return { ...rate, value: 1 - rate.value, low: other(rate.high), high: other(rate.low) };
+}
+
+/* Who was preferred and how often; null while the interval holds one half, for then neither is shown to be. */
+function preferred({ first, second, rate }) {
+  const isOpen = hasRange(rate) && rate.low <= 0.5 && rate.high >= 0.5;
+  if (!has(rate) || isOpen || rate.value === 0.5) return null;
+  return rate.value > 0.5 ? { winner: first, loser: second, rate } : { winner: second, loser: first, rate: turned(rate) };
+}
+
+/* How far a contrast is: a floor first, then what the sequential test says; of many contrasts not all are tested. That
+   test is about other prompts: where other people may see it differently, it says so. */
+function stateOf(contrast) {
+  const { is_preliminary: isPreliminary, verdict } = contrast;
+  if (!isPreliminary && verdict?.state === "settled" && !preferred(contrast)) return STATES.among;
   return STATES[isPreliminary ? "preliminary" : verdict?.state];
 }
 
@@ -75,9 +92,23 @@ function stateBadge(contrast) {
 }
 
 /* The sentence of a contrast, as nodes: names that are known do not break, others may. */
-function headline({ first, second, rate }) {
-  const { name, verb } = wordsOf(first);
+function headline(contrast) {
   const called = (system, words) => foreign(words, WORDS[system] ? "an-unbroken" : null);
-  const told = has(rate) ? [` ${verb} preferred to `, ` in ${whole(rate.value)} of judgements`] : [" against ", ": not enough to tell"];
-  return [called(first, name), told[0], called(second, wordsOf(second).inside), told[1]];
+  const inside = (system) => called(system, wordsOf(system).inside);
+  const { first, second, rate } = contrast;
+  if (!has(rate)) return [called(first, wordsOf(first).name), " against ", inside(second), ": not enough to tell"];
+  const told = preferred(contrast);
+  if (!told) return ["Neither ", inside(first), " nor ", inside(second), " is shown to be preferred"];
+  const { name, verb } = wordsOf(told.winner);
+  return [called(told.winner, name), ` ${verb} preferred to `, inside(told.loser), ` in ${whole(told.rate.value)} of judgements`];
+}
+
+/* How sure the sentence is: of whoever it names, and of the first where it names nobody. */
+function surenessOf(contrast, level) {
+  const { first, rate, note } = contrast;
+  if (!has(rate)) return rate?.note || note;
+  const told = preferred(contrast);
+  if (told) return sureness(told.rate, level);
+  const { name, verb } = wordsOf(first);
+  return `${name} ${verb} preferred in ${whole(rate.value)} of judgements. ${sureness(rate, level)}`;
 }

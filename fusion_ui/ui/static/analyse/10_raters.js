@@ -1,6 +1,7 @@
 /* Who judged, how fast and how well; sorted by any column. Flags ask for a second look and leave nobody out. */
 
 const FLAGS_AT = 50;
+const MOST_BOARDS = 3;
 const shareWords = (share) => (share === null || share === undefined ? "–" : whole(share));
 
 const RATER_COLUMNS = [
@@ -29,12 +30,13 @@ class RaterTable extends Card {
       this.order();
     });
     this.box = el("div", { class: "lab-scroll", tabindex: "0", role: "region", "aria-label": "Raters, one a row" },
-      el("table", { class: "lab-table is-numeric lab-questions an-raters" }, el("caption", { class: "fx-sr", text: "Raters" }), el("thead", {}, el("tr", {}, ...this.heads, el("th", { scope: "col", text: "Look closer" }), el("th", { scope: "col", text: "Read or leave out" }))), this.rows));
+      el("table", { class: "lab-table is-numeric lab-questions an-raters" }, el("caption", { class: "fx-sr", text: "Raters" }), el("thead", {}, el("tr", {}, ...this.heads, el("th", { scope: "col", text: "Look closer" }), el("th", { scope: "col", text: "Judged in" }))), this.rows));
   }
 
   content(facts) {
     if (!facts.raters.length) return null;
     this.facts = facts;
+    this.sources = new Map(facts.sources.map((each) => [each.id, each]));
     this.order();
     return [this.box, this.more, hint("With the others: the vote equals the majority of the other people. In a row: the longest run of the same answer. By model: the chance of the right class as Dawid and Skene’s model sees it. Intervals are in the file. A dash: there was nothing to reckon it from.")];
   }
@@ -64,9 +66,13 @@ class RaterTable extends Card {
     return el("tr", {}, el("th", { scope: "row" }, foreign(row.rater)), ...cells, el("td", { class: "an-flags" }, ...flags), el("td", { class: "an-boards" }, el("span", {}, ...this.boards(row))));
   }
 
-  /* The studies in which this person's judgements can be read and left out. */
-  boards({ rater }) {
-    const studies = this.facts.sources.filter(({ kind }) => kind === "study");
-    return studies.slice(0, 3).map(({ id, title }) => el("a", { class: "lab-open", href: `/studies?${new URLSearchParams({ study: id, rater })}`, "aria-label": `Judgements of ${rater} in ${title}` }, foreign(studies.length > 1 ? clipped(title, 20) : "Judgements")));
+  /* Where this person judged, and how much; a study's judgements can be read and left out there. */
+  boards({ rater, judged_in: places }) {
+    const shown = places.slice(0, MOST_BOARDS).map(({ source: id, judgements }) => {
+      const { title, kind } = this.sources.get(id);
+      const words = [foreign(clipped(title, 20)), places.length > 1 ? ` ${plain(judgements)}` : ""];
+      return kind === "study" ? el("a", { class: "lab-open", href: `/studies?${new URLSearchParams({ study: id, rater })}`, "aria-label": `Judgements of ${rater} in ${title}`, title }, ...words) : el("span", { title }, ...words);
+    });
+    return places.length > MOST_BOARDS ? [...shown, hint(`and ${places.length - MOST_BOARDS} more, in the file`)] : shown;
   }
 }

@@ -22,6 +22,7 @@ class WorthIt extends Card {
     this.across.offer("cost_usd", hasCost);
     this.across.offer("seconds", hasTime);
     this.mark();
+    if (worth.every(({ cost_usd: cost, seconds: time }) => cost === null && time === null)) return hint("Neither what an answer costs nor how long it takes is known of anything compared here: both come with recorded runs.");
     const rows = worth.map(({ system, share, cost_usd: cost, seconds: time, cost_per_extra_win: extra }) => [foreign(shortName(system)), share === null ? "–" : whole(share), dollars(cost), seconds(time), dollars(extra)]);
     return [el("div", { class: "an-halves" }, hasCost || hasTime ? el("div", { class: "an-stack" }, this.across.node, this.plot.node) : null,
       el("div", { class: "an-stack" }, table("Worth", ["System", "Preferred", "Cost an answer", "Time", "Cost of an extra win"], rows, { className: "is-numeric" }), ...notes(reasonsOf(worth))))];

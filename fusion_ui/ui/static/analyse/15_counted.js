@@ -30,14 +30,17 @@ class Counted extends Card {
     return [sources.length ? table("Sources", ["Source", "Kind", "Names", "Items", "Judgements", "Raters", "Definition", "Report"], rows) : null,
       told.length ? el("ul", { class: "fx-list" }, ...told.map((words) => el("li", { dir: "auto", text: words }))) : null,
       hint(`Seed ${asked.seed}, ${whole(asked.level)} intervals, state ${stamp}. The same choice over the same judgements gives the same numbers.`),
-      el("span", { class: "lab-downloads" }, el("a", { href: `${ANALYSE}${this.page.address.query()}`, download: "analysis.json", text: "All of it as JSON" }))];
+      el("span", { class: "lab-downloads" }, el("a", { href: `${ANALYSE}/analysis.json${this.page.address.query()}`, download: true, text: "All of it as JSON" }))];
   }
 
   link({ id, title, kind }) {
     return kind === "study" ? el("a", { class: "lab-open", href: `/studies?study=${encodeURIComponent(id)}` }, foreign(title)) : foreign(title || id);
   }
 
+  /* People are numbered in a report unless their names are asked for. */
   report({ id, kind, title }) {
-    return kind === "study" ? el("a", { class: "lab-open", href: `${ANALYSE}/report.html?study=${encodeURIComponent(id)}`, download: true, "aria-label": `Report of ${title}`, text: "Report" }) : "–";
+    if (kind === "compare") return "–";
+    const link = (words, label, more) => el("a", { class: "lab-open", href: `${ANALYSE}/report.html?${new URLSearchParams({ study: id, ...more })}`, download: true, "aria-label": `${label} of ${title}`, text: words });
+    return el("span", { class: "an-reports" }, link("Report", "Report", {}), link("with names", "Report with raters’ names", { names: "1" }));
   }
 }
