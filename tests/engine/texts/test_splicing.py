@@ -75,6 +75,7 @@ def test_a_list_goes_with_its_introduction_or_not_at_all() -> None:
         ("One.\n\nTwo.", 0, "New.", "One.\n\nNew.\n\nTwo."),
         ("One. Two.\n\nThree.", 1, "New.", "One. Two. New.\n\nThree."),
         ("one\ntwo", 0, "new", "one\nnew\ntwo"),
+        ("One.\nTwo.", 1, "New.", "One.\nTwo.\nNew."),
         ("一。二。", 0, "新。", "一。新。二。"),
         ("一。\n二。\n\n三。", 2, "新。", "一。\n二。\n\n三。新。"),
         ("Only one.", 0, "New.", "Only one. New."),
@@ -85,6 +86,10 @@ def test_a_list_goes_with_its_introduction_or_not_at_all() -> None:
 )
 def test_an_addition_takes_the_form_of_its_neighbour(text: str, beside: int, sentence: str, joined: str) -> None:
     assert added(text, sentence, beside=beside) == joined
+
+
+def test_a_list_that_is_not_touched_keeps_its_figures() -> None:
+    assert added("01. one\n02. two\n\nEnd.", "New.", beside=2) == "01. one\n02. two\n\nEnd.\n\nNew."
 
 
 def test_an_addition_may_come_before_its_neighbour() -> None:
