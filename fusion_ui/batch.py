@@ -27,7 +27,6 @@ from storage.connection import Store
 
 MOST_ATTEMPTS = 50
 _SEEDS_APART = 1_000  # of prompts that stand in a file several times: more than a prompt has attempts
-_TICK_S = 0.2
 How = Literal["kept", "begun", "resumed"]
 
 

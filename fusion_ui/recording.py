@@ -55,8 +55,8 @@ from storage.runs import (
     RunRow,
     SelectionRow,
     StopRow,
-    next_seq,
 )
+from storage.sequences import next_seq
 
 RECIPE = TypeAdapter(Recipe)
 FUSION = TypeAdapter(Fusion)
@@ -254,7 +254,7 @@ class _Recorder:
     def _failure_row(self, failure: Failure, writer: Writer, *, position: int | None = None) -> FailureRow:
         return FailureRow(
             run_id=self._run_id,
-            seq=next_seq(writer, FailureRow, self._run_id),
+            seq=next_seq(writer, FailureRow, of="run_id", key=self._run_id),
             position=position,
             created_at=writer.identity.now(),
             **asdict(failure),
@@ -264,7 +264,7 @@ class _Recorder:
         reply = asdict(judgement.completion) if judgement.completion else {}
         return JudgementRow(
             run_id=self._run_id,
-            seq=next_seq(writer, JudgementRow, self._run_id),
+            seq=next_seq(writer, JudgementRow, of="run_id", key=self._run_id),
             shown=list(judgement.shown),
             winner=judgement.winner,
             score=judgement.score,

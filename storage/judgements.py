@@ -146,12 +146,6 @@ def standing_judgement(reader: Reader, trial_id: str) -> Judgement | None:
     return None if row is None else _with_flaws(reader, row)
 
 
-def judgement_history(reader: Reader, trial_id: str) -> tuple[Judgement, ...]:
-    """Every judgement of this trial, each superseded by the next."""
-    rows = reader.rows(TrialRatingRow, "WHERE trial_id = ? ORDER BY revision", trial_id)
-    return tuple(_with_flaws(reader, row) for row in rows)
-
-
 def judgements(reader: Reader, study_id: str) -> dict[str, tuple[Judgement, ...]]:
     """Every history of the study by trial, in the order in which the trials were opened; the last of each stands."""
     flaws_by_rating: dict[str, list[Flaw]] = {}

@@ -187,13 +187,6 @@ def use_invitation(writer: Writer, *, token_sha256: str, user_id: str) -> Invita
     return row
 
 
-def invited_studies(reader: Reader, user_id: str) -> tuple[str, ...]:
-    """The studies to which this user came by invitation."""
-    sql = """SELECT DISTINCT study_id FROM invitation_uses JOIN invitations USING (token_sha256)
-        WHERE user_id = ? AND study_id IS NOT NULL ORDER BY study_id"""
-    return tuple(study_id for (study_id,) in reader.execute(sql, user_id))
-
-
 def _account(reader: Reader, user: UserRow) -> Account:
     password = latest(reader, PasswordRow, of="user_id", key=user.id)
     disabling = latest(reader, DisablingRow, of="user_id", key=user.id)

@@ -4,10 +4,10 @@ A run is read back in one snapshot, in an order that does not depend on who wrot
 """
 
 from dataclasses import dataclass, field
-from typing import ClassVar, Literal, NamedTuple
+from typing import ClassVar, Literal
 
 from storage.catalogue import PromptRow, RecipeRow
-from storage.rows import DOCUMENT, FLAG, Json, Reader, Row, Writer
+from storage.rows import DOCUMENT, FLAG, Json, Reader, Row
 
 Origin = Literal["sampled", "scripted", "recorded"]
 
@@ -180,26 +180,6 @@ class RunRows:
         return self.candidates if self.fusion is None else (*self.candidates, self.fusion)
 
 
-class RecentRun(NamedTuple):
-    """A run as a list shows it; `prompt` is its beginning, `ended` None while open or when interrupted."""
-
-    id: str
-    started_at: str
-    origin: str
-    prompt: str
-    language: str | None
-    ended: str | None
-    candidates: int
-    failures: int
-    ratings: int
-
-
-def next_seq(writer: Writer, row_type: type[FailureRow] | type[JudgementRow], run_id: str) -> int:
-    """The place of a run's next failure or judgement: 1, 2, …"""
-    sql = f"SELECT coalesce(max(seq), 0) + 1 FROM {row_type.table} WHERE run_id = ?"
-    return int(writer.execute(sql, run_id).fetchone()[0])
-
-
 def run_rows(reader: Reader, run_id: str) -> RunRows | None:
     """All rows of a run, None if there is no such run."""
     of_run = "WHERE run_id = ?"
@@ -221,25 +201,3 @@ def run_rows(reader: Reader, run_id: str) -> RunRows | None:
         fusion=next((output for output in outputs if output.role == "fusion"), None),
         outcome=reader.row(OutcomeRow, of_run, run_id),
     )
-
-
-_RECENT = """
-SELECT runs.id, runs.started_at, runs.origin, substr(prompts.text, 1, 200), prompts.language, outcomes.ended,
-    (SELECT count(*) FROM outputs WHERE outputs.run_id = runs.id AND role = 'candidate'),
-    (SELECT count(*) FROM failures WHERE failures.run_id = runs.id),
-    (SELECT count(*) FROM ratings WHERE ratings.run_id = runs.id AND verdict <> 'withdrawn'
-        AND NOT EXISTS (SELECT 1 FROM ratings AS later WHERE later.supersedes = ratings.id))
-FROM runs JOIN prompts ON prompts.id = runs.prompt_id LEFT JOIN outcomes ON outcomes.run_id = runs.id
-"""
-_BEFORE = "WHERE (runs.started_at, runs.id) < (SELECT started_at, id FROM runs WHERE id = ?)"
-_LATEST_FIRST = "ORDER BY runs.started_at DESC, runs.id DESC LIMIT ?"
-
-
-def recent_runs(reader: Reader, *, limit: int, before: str | None = None) -> tuple[RecentRun, ...]:
-    """The latest runs, latest first; `before` is the id of the last run of the page before (none such: no runs)."""
-    limit = max(limit, 0)  # SQLite reads a negative limit as none
-    if before is None:
-        found = reader.execute(f"{_RECENT} {_LATEST_FIRST}", limit)
-    else:
-        found = reader.execute(f"{_RECENT} {_BEFORE} {_LATEST_FIRST}", before, limit)
-    return tuple(RecentRun(*cells) for cells in found)

@@ -11,7 +11,7 @@ import pytest
 from fusion_ui.demo.pack import load_pack
 from fusion_ui.replay import load_run
 from storage.connection import open_store
-from storage.runs import recent_runs
+from storage.runs import RunRow
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -28,7 +28,7 @@ def test_a_killed_run_keeps_what_had_finished(tmp_path: Path, finished: int) -> 
     process.wait()
     with open_store(db) as store:
         with store.reading() as reader:
-            (run,) = recent_runs(reader, limit=2)
+            (run,) = reader.rows(RunRow)
             assert reader.execute("PRAGMA integrity_check").fetchone() == ("ok",)
         stored = load_run(store, run.id)
     assert stored is not None

@@ -1,13 +1,12 @@
 """The lab's reports for a terminal: a headline and a few aligned columns. Everything else is in the CSV and JSON."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from fusion_ui.analysis.rules import rule_text
 from fusion_ui.cli.aligned import aligned, number
 from fusion_ui.engine.values import StopRule
 
-Cells = Sequence[str]
 _RIVALS = {
     "best_on_train": "the member that is best on the first set",
     "best_on_test": "the member that is best on the other set",

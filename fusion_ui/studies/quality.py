@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from fusion_ui.studies.assignment import TrialKind
 from fusion_ui.studies.items import normalised
-from fusion_ui.studies.protocol import Role, Unit
+from fusion_ui.studies.protocol import Unit
 
 TIE, ALL_BAD = "tie", "all_bad"
 
@@ -163,13 +163,3 @@ def _same_text(winner: str | None, judged: Unit, double: Unit) -> str | None:
     text_by_output = {contender.output_id: normalised(contender.text) for contender in judged.contenders}
     output_by_text = {normalised(contender.text): contender.output_id for contender in double.contenders}
     return output_by_text[text_by_output[winner]] if winner in text_by_output else winner
-
-
-def side_balance(orders: Iterable[tuple[int, Sequence[int]]], units: Sequence[Unit]) -> dict[Role, tuple[int, ...]]:
-    """How often each role stood at each place, A first; `orders` are the units' places with the orders shown."""
-    counts: Counter[tuple[Role, int]] = Counter()
-    for place, order in orders:
-        for at, contender in enumerate(order):
-            counts[units[place].contenders[contender].role, at] += 1
-    widest = max((at for _, at in counts), default=-1) + 1
-    return {role: tuple(counts[role, at] for at in range(widest)) for role in sorted({role for role, _ in counts})}

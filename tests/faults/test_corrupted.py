@@ -14,7 +14,7 @@ from storage.bundles import bundle_lines
 from storage.checking import faults_of, sidecar
 from storage.connection import Store, open_store
 from storage.errors import StorageError
-from storage.runs import recent_runs
+from storage.runs import RunRow
 from tests.faults.work import finished_run
 
 PAGE = 4096
@@ -41,7 +41,7 @@ def path(tmp_path: Path) -> Path:
 def read_all(store: Store) -> None:
     """Everything that the app ever reads: lists, runs, search, and all rows on their way out."""
     with store.reading() as reader:
-        run_ids = [run.id for run in recent_runs(reader, limit=100)]
+        run_ids = [run.id for run in reader.rows(RunRow)]
         list(bundle_lines(reader, everything(reader, has_lab=True)))
     for run_id in run_ids:
         load_run(store, run_id)

@@ -23,8 +23,8 @@ from storage.runs import (
     RunRow,
     SelectionRow,
     StopRow,
-    next_seq,
 )
+from storage.sequences import next_seq
 from storage.visitors import claim_run
 from tests.storage.case_samples import fill_case_tables
 from tests.storage.inspection_samples import fill_inspection_tables
@@ -101,7 +101,7 @@ def fusion(writer: Writer, run: RunRow) -> OutputRow:
 def failure(writer: Writer, run: RunRow, *, position: int | None = None) -> FailureRow:
     return FailureRow(
         run_id=run.id,
-        seq=next_seq(writer, FailureRow, run.id),
+        seq=next_seq(writer, FailureRow, of="run_id", key=run.id),
         stage="sampling" if position else "judging",
         position=position,
         kind="rate",
@@ -113,7 +113,7 @@ def failure(writer: Writer, run: RunRow, *, position: int | None = None) -> Fail
 
 
 def judgement(writer: Writer, run: RunRow) -> JudgementRow:
-    seq = next_seq(writer, JudgementRow, run.id)
+    seq = next_seq(writer, JudgementRow, of="run_id", key=run.id)
     return JudgementRow(run_id=run.id, seq=seq, shown=[1, 2], winner=1, created_at=writer.identity.now())
 
 

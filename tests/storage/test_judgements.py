@@ -17,7 +17,6 @@ from storage.judgements import (
     Judgement,
     StaleError,
     TrialRatingRow,
-    judgement_history,
     judgements,
     save_judgement,
     standing_judgement,
@@ -51,7 +50,6 @@ def test_a_judgement_comes_back_as_it_was_said(store: Store, trial: TrialRow) ->
 def test_an_unjudged_trial_has_nothing_standing(store: Store, trial: TrialRow) -> None:
     with store.reading() as reader:
         assert standing_judgement(reader, trial.id) is None
-        assert judgement_history(reader, trial.id) == ()
         assert judgements(reader, trial.study_id) == {}
 
 
@@ -95,7 +93,7 @@ def test_a_press_that_arrives_again_after_a_revision_and_a_reveal_is_still_ackno
         first = saved(writer, trial, key="1", body={"note": ""})
         saved(writer, trial, key="2", verdict="tie", supersedes=first.row.id)
         assert saved(writer, trial, key="1", body={"note": ""}, is_after_reveal=True, supersedes="x") == first
-        assert len(judgement_history(writer, trial.id)) == 2
+        assert len(judgements(writer, trial.study_id)[trial.id]) == 2
 
 
 @pytest.mark.parametrize(
@@ -125,7 +123,7 @@ def test_revisions_are_numbered_and_each_names_the_one_before(store: Store, tria
         first = saved(writer, trial, key="1")
         second = saved(writer, trial, key="2", verdict="withdrawn", supersedes=first.row.id)
         third = saved(writer, trial, key="3", verdict="all_bad", supersedes=second.row.id)
-        assert judgement_history(writer, trial.id) == (first, second, third)
+        assert judgements(writer, trial.study_id)[trial.id] == (first, second, third)
     assert [each.row.revision for each in (first, second, third)] == [1, 2, 3]
 
 
@@ -274,7 +272,7 @@ def test_whatever_people_press_each_history_is_one_chain(
         for number, (name, kind) in enumerate(presses):
             _press(writer, trial_by_name[name], expected[name], key=f"{number}", kind=kind)
         for name, trial in trial_by_name.items():
-            history = judgement_history(writer, trial.id)
+            history = judgements(writer, study.id).get(trial.id, ())
             assert list(history) == expected[name]
             assert standing_judgement(writer, trial.id) == (history[-1] if history else None)
 

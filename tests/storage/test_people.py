@@ -13,7 +13,6 @@ from storage.people import (
     account_named,
     accounts,
     add_user,
-    invited_studies,
     open_invitation,
     put_invitation,
     set_disabled,
@@ -24,7 +23,7 @@ from storage.people import (
 from storage.ratings import rater_named
 from storage.rows import Writer
 from storage.sessions import open_session, start_session
-from tests.storage.study_samples import TOKENS, study_of
+from tests.storage.study_samples import TOKENS
 
 FIRST, SECOND = TOKENS[:2]
 
@@ -143,18 +142,6 @@ def test_an_invitation_is_for_one_name_and_one_role(store: Store, name: str, rol
         for user_id in (user.id, "0" * 26):
             with pytest.raises(InvitationError, match="meant for somebody else"):
                 use_invitation(writer, token_sha256=FIRST, user_id=user_id)
-
-
-def test_a_user_is_known_in_the_studies_of_the_invitations(store: Store) -> None:
-    with store.writing() as writer:
-        study = study_of(writer)
-        invited(writer, study_id=study.id)
-        put_invitation(writer, token_sha256=SECOND, role="rater", valid_s=60.0)
-        user = add_user(writer, name="Ada", role="rater")
-        assert invited_studies(writer, user.id) == ()
-        for token in (FIRST, SECOND):
-            use_invitation(writer, token_sha256=token, user_id=user.id)
-        assert invited_studies(writer, user.id) == (study.id,)
 
 
 @pytest.mark.parametrize("change", [{"token_sha256": "the token itself"}, {"study_id": "0" * 26}, {"role": "admin"}])

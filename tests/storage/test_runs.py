@@ -10,7 +10,7 @@ import pytest
 from fusion_ui.engine import values
 from storage.connection import Store
 from storage.errors import RowError
-from storage.ratings import ContenderRole, RatingRow, ScoreRow, Verdict, insert_rating
+from storage.ratings import ContenderRole, RatingRow, ScoreRow, Verdict
 from storage.rows import Row
 from storage.runs import (
     FailureRow,
@@ -20,11 +20,10 @@ from storage.runs import (
     RunRow,
     SelectionRow,
     StopRow,
-    next_seq,
-    recent_runs,
     run_rows,
 )
-from tests.storage.samples import candidate, draw, failure, fusion, judgement, rating, start_run, whole_run
+from storage.sequences import next_seq
+from tests.storage.samples import candidate, draw, failure, fusion, judgement, start_run, whole_run
 
 GOLDEN = Path(__file__).parent / "golden" / "schema.sql"
 
@@ -90,8 +89,8 @@ def test_failures_and_judgements_are_counted_by_run(store: Store) -> None:
     with store.writing() as writer:
         whole_run(writer)
         run, _ = whole_run(writer)
-        assert (next_seq(writer, FailureRow, run.id), next_seq(writer, JudgementRow, run.id)) == (3, 2)
-        assert next_seq(writer, FailureRow, start_run(writer).id) == 1
+        assert [next_seq(writer, each, of="run_id", key=run.id) for each in (FailureRow, JudgementRow)] == [3, 2]
+        assert next_seq(writer, FailureRow, of="run_id", key=start_run(writer).id) == 1
 
 
 @pytest.mark.parametrize("doubled", ["draw", "candidate", "failure", "fusion", "outcome", "stop"])
@@ -138,57 +137,6 @@ def test_a_retry_names_the_run_it_continues(store: Store) -> None:
             start_run(writer, parent_run_id="0" * 26)
     assert rows is not None
     assert rows.run.parent_run_id == first.id
-
-
-def test_the_latest_runs_come_first_and_page_by_page(store: Store) -> None:
-    with store.writing() as writer:
-        ids = [start_run(writer, text=f"Question {number}").id for number in range(7)]
-    pages: list[str] = []
-    with store.reading() as reader:
-        for _ in range(3):
-            pages += [each.id for each in recent_runs(reader, limit=3, before=pages[-1] if pages else None)]
-    assert pages == ids[::-1]
-
-
-def test_runs_that_start_in_the_same_moment_are_each_listed_once(store: Store) -> None:
-    with store.writing() as writer:
-        first = start_run(writer)
-        twin = replace(first, id=writer.identity.new_id())
-        writer.insert(twin)
-        assert [each.id for each in recent_runs(writer, limit=1)] == [twin.id]
-        assert [each.id for each in recent_runs(writer, limit=5, before=twin.id)] == [first.id]
-
-
-def test_a_listed_run_says_what_came_of_it(store: Store) -> None:
-    with store.writing() as writer:
-        run, outputs = whole_run(writer)
-        first = insert_rating(writer, rating(writer, run, key="1", output=outputs[0]))
-        insert_rating(writer, rating(writer, run, key="2", supersedes=first.row.id))
-        other = insert_rating(writer, rating(writer, run, key="3", rater="Ben"))
-        undone = replace(rating(writer, run, key="4", rater="Ben", supersedes=other.row.id), verdict="withdrawn")
-        insert_rating(writer, undone)
-        (listed,) = recent_runs(writer, limit=10)
-    assert listed == (run.id, run.started_at, "scripted", "What is 6 x 7?", "en", "completed", 2, 2, 1)
-
-
-def test_a_list_shows_the_beginning_of_a_long_prompt_and_no_end_of_an_open_run(store: Store) -> None:
-    with store.writing() as writer:
-        start_run(writer, text="ö" * 1_000_000)
-        (listed,) = recent_runs(writer, limit=1)
-    assert (listed.prompt, listed.ended) == ("ö" * 200, None)
-
-
-@pytest.mark.parametrize("limit", [0, -1])
-def test_no_limit_lists_everything(store: Store, limit: int) -> None:
-    with store.writing() as writer:
-        start_run(writer)
-        assert recent_runs(writer, limit=limit) == ()
-
-
-def test_a_page_before_an_unknown_run_is_empty(store: Store) -> None:
-    with store.writing() as writer:
-        start_run(writer)
-        assert recent_runs(writer, limit=5, before="nonsense") == ()
 
 
 @pytest.mark.parametrize(

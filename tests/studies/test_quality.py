@@ -1,16 +1,14 @@
 """What the board says of raters: each figure on cases small enough to count by hand."""
 
 import csv
-from collections import Counter
 from pathlib import Path
 from statistics import fmean
 
 import pytest
 
 from fusion_ui.studies.items import units_of
-from fusion_ui.studies.ordering import order_of
 from fusion_ui.studies.protocol import Protocol
-from fusion_ui.studies.quality import Judged, RaterQuality, Share, rater_quality, side_balance, with_doubles
+from fusion_ui.studies.quality import Judged, RaterQuality, Share, rater_quality, with_doubles
 from tests.studies.support import source, unit
 
 UNITS = tuple(unit(place) for place in range(6))
@@ -110,15 +108,3 @@ def test_what_was_said_of_texts_holds_for_a_contrast_that_shows_them_again() -> 
 
 def test_units_that_show_nothing_again_add_no_judgements() -> None:
     assert with_doubles([judged("ada", 0)], UNITS) == (judged("ada", 0),)
-
-
-def test_side_balance_counts_each_role_at_each_place() -> None:
-    found = side_balance([(0, (0, 1)), (1, (1, 0)), (2, (1, 0))], UNITS)
-    assert found == {"best": (2, 1), "fusion": (1, 2)}
-    assert side_balance([], UNITS) == {}
-
-
-def test_orders_as_given_out_are_balanced_on_the_board() -> None:
-    orders = [(at % 6, order_of(seed=0, rater="ada", unit=UNITS[at % 6], position=at)) for at in range(1000)]
-    assert side_balance(orders, UNITS) == {"best": (500, 500), "fusion": (500, 500)}
-    assert Counter(place for place, _ in orders)[0] == 167

@@ -84,15 +84,6 @@ def _first_written(column: Whole, units: Whole) -> Whole:
     return leading[found.place]
 
 
-def without_repeats(codes: Codes) -> Codes:
-    """The first code of each rater for each unit."""
-    raters = ranked(codes.raters)
-    keys = ranked(codes.units).place * max(1, len(raters.keys)) + raters.place
-    _, first = np.unique(keys, return_index=True)
-    kept = np.sort(first)
-    return Codes(codes.codes[kept], codes.units[kept], codes.raters[kept])
-
-
 def ranked(keys: Whole) -> Ranked:
     """The different keys and where each stands among them; without sorting where they lie close together."""
     span = int(keys.max()) - int(keys.min()) + 1 if len(keys) else 0

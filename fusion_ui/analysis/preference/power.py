@@ -2,30 +2,16 @@
 
 from math import ceil, sqrt
 from statistics import NormalDist
-from typing import NamedTuple
 
 import numpy as np
 from scipy.special import bdtr, bdtrik
 
 from fusion_ui.analysis.preference.comparisons import Floats
 
-SHARES = (0.55, 0.6, 0.65, 0.7, 0.75, 0.8)
 _ALPHA = 0.05
 _POWER = 0.8
 _RUNNING = 10
 _MOST = 100_000  # nobody collects more; a share so near one half had better be shown to be even
-
-
-class Needed(NamedTuple):
-    """Decisive votes for 80 % power against equal chances, two-sided at 5 %, where one side wins this share."""
-
-    share: float
-    votes: int | None
-
-
-def power_table(shares: tuple[float, ...] = SHARES) -> tuple[Needed, ...]:
-    """What is needed for these shares."""
-    return tuple(Needed(share, votes_for_power(share)) for share in shares)
 
 
 def votes_for_power(share: float) -> int | None:

@@ -52,3 +52,10 @@ def recipes(folder: Path) -> list[dict[str, str]]:
 def places(names: list[str]) -> np.ndarray:
     """The place of each name among the different names."""
     return np.unique(names, return_inverse=True)[1]
+
+
+def without_repeats(codes: Codes) -> Codes:
+    """The first code of each rater for each unit."""
+    pairs = np.stack([codes.units, codes.raters], axis=1)
+    first = np.sort(np.unique(pairs, axis=0, return_index=True)[1])
+    return Codes(*(column[first] for column in codes))

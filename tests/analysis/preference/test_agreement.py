@@ -9,8 +9,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from fusion_ui.analysis.preference.agreement import FEWEST_UNITS, MOST_CLASSES, agreement
-from fusion_ui.analysis.preference.codes import Codes, Level, codes_of, without_repeats
-from tests.analysis.preference.ratings import RECIPE_SCALES, agreeing, places, rated, recipes, textbook
+from fusion_ui.analysis.preference.codes import Codes, Level, codes_of
+from tests.analysis.preference.ratings import RECIPE_SCALES, agreeing, places, rated, recipes, textbook, without_repeats
 from tests.analysis.preference.votes import is_plain, llmfao, mqm
 
 LEVELS: tuple[Level, ...] = ("nominal", "ordinal", "interval")

@@ -6,13 +6,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fusion_ui.analysis.preference.codes import (
-    Codes,
     codes_of,
     counted,
     credit,
     patterns,
     ranked,
-    without_repeats,
 )
 from fusion_ui.analysis.preference.comparisons import Comparisons, Outcome
 from tests.analysis.preference.votes import studies, turned, votes
@@ -59,11 +57,6 @@ def test_each_pair_of_a_ranking_is_a_unit() -> None:
 def test_a_unit_has_the_same_number_in_a_part_of_the_study(study: Comparisons) -> None:
     odd = np.arange(len(study)) % 2 == 1
     assert np.array_equal(codes_of(study.taken(odd)).units, codes_of(study).units[odd])
-
-
-def test_only_the_first_of_a_rater_s_repeats_is_kept() -> None:
-    codes = Codes(np.array([0, 1, 2, 2]), np.array([7, 7, 7, 8]), np.array([1, 2, 1, 1]))
-    assert [column.tolist() for column in without_repeats(codes)] == [[0, 1, 2], [7, 7, 8], [1, 2, 1]]
 
 
 @given(keys)
