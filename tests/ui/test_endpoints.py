@@ -19,12 +19,6 @@ RATING = {"key": "press-0001", "preferred": "fusion", "stars": {"candidate:1": 4
 
 
 @pytest.fixture
-def services(tmp_path: Path) -> Iterator[Services]:
-    with composed(load_settings(db=tmp_path / "e.db", demo_speed=0)) as services:
-        yield services
-
-
-@pytest.fixture
 def client(services: Services) -> Iterator[TestClient]:
     with TestClient(app_of(services)) as client:
         yield client

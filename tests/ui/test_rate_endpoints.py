@@ -2,38 +2,17 @@
 
 import json
 import re
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-from fastapi import FastAPI
 from starlette.testclient import TestClient
 
-from fusion_ui.composition import composed
-from fusion_ui.settings import load_settings
 from fusion_ui.studies.protocol import Criterion
-from fusion_ui.ui.endpoints import add_endpoints
-from storage.connection import Store, open_store
+from storage.connection import Store
 from tests.annotation.support import stored, unit
 
 CRITERIA = (Criterion(key="correct", label="Correct", anchors=("no", "partly", "yes")),)
 TELLTALES = ("fusion", "best", "model-", "gold", "score", "cost", "repeat", "output_id", "member")
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with open_store(tmp_path / "r.db") as store:
-        yield store
-
-
-@pytest.fixture
-def client(store: Store) -> Iterator[TestClient]:
-    with composed(load_settings(db=store.path, demo_speed=0)) as services:
-        app = FastAPI()
-        add_endpoints(app, services)
-        with TestClient(app) as client:
-            yield client
 
 
 def following(client: TestClient, study_id: str, rater: str = "ann") -> dict[str, Any]:

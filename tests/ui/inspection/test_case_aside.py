@@ -1,23 +1,14 @@
 """What a case's page asks for beside the case."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
-from fusion_ui.composition import composed
 from fusion_ui.recipes import Choices
 from fusion_ui.services import Services
-from fusion_ui.settings import load_settings
 from fusion_ui.ui.endpoints import add_endpoints
-
-
-@pytest.fixture
-def services(tmp_path: Path) -> Iterator[Services]:
-    with composed(load_settings(db=tmp_path / "a.db", demo_speed=0)) as services:
-        yield services
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import anyio
@@ -11,7 +10,6 @@ import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
-from fusion_ui.composition import composed
 from fusion_ui.desk import Desk
 from fusion_ui.engine.sampling import Recorded, Request
 from fusion_ui.engine.values import Completion, Failure, Limits, StopRule
@@ -21,9 +19,8 @@ from fusion_ui.ratings import standing_rating
 from fusion_ui.recipes import Choices
 from fusion_ui.replay import StoredRun, stored_run
 from fusion_ui.services import Services
-from fusion_ui.settings import load_settings
 from fusion_ui.ui.endpoints import add_endpoints
-from storage.connection import Store, open_store
+from storage.connection import Store
 from tests.inspection.casework import FUSED, PROMPT, Ear, ran, recipe
 
 LOST = Failure(stage="sampling", kind="timeout", message="Too slow.")
@@ -56,18 +53,6 @@ class _Looking:
 
     def rating(self, run: StoredRun, *, rater: str) -> object:
         return standing_rating(self._store, run, rater=rater)
-
-
-@pytest.fixture
-def services(tmp_path: Path) -> Iterator[Services]:
-    with composed(load_settings(db=tmp_path / "demo.db", demo_speed=0)) as services:
-        yield services
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with open_store(tmp_path / "cases.db") as store:
-        yield store
 
 
 @pytest.fixture

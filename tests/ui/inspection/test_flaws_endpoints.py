@@ -5,20 +5,16 @@ from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import count
-from pathlib import Path
 from typing import Any
 
 import pytest
-from fastapi import FastAPI
 from starlette.testclient import TestClient
 
-from fusion_ui.composition import composed, scripted_sampler
+from fusion_ui.composition import scripted_sampler
 from fusion_ui.demo.pack import load_pack
 from fusion_ui.engine.values import Limits, Recipe, StopRule
 from fusion_ui.replay import StoredRun
-from fusion_ui.settings import load_settings
-from fusion_ui.ui.endpoints import add_endpoints
-from storage.connection import open_store
+from storage.connection import Store
 from tests.inspection.casework import ran
 
 PACK = load_pack()
@@ -26,21 +22,10 @@ SPEED = next(example for example in PACK.examples if example.id == "average-spee
 
 
 @pytest.fixture
-def run(tmp_path: Path) -> StoredRun:
+def run(store: Store) -> StoredRun:
     """A run of the demo in which some candidates are wrong."""
     recipe = Recipe(members=PACK.members, stop=StopRule(name="fixed"), limits=Limits(cap=12), seed=3)
-    with open_store(tmp_path / "f.db") as store:
-        return asyncio.run(ran(store, scripted_sampler(PACK, speed=0), recipe, prompt=SPEED.prompt))
-
-
-@pytest.fixture
-def client(tmp_path: Path, run: StoredRun) -> Iterator[TestClient]:
-    del run  # only to have it stored before anybody asks
-    with composed(load_settings(db=tmp_path / "f.db", demo_speed=0)) as services:
-        app = FastAPI()
-        add_endpoints(app, services)
-        with TestClient(app) as client:
-            yield client
+    return asyncio.run(ran(store, scripted_sampler(PACK, speed=0), recipe, prompt=SPEED.prompt))
 
 
 @pytest.fixture

@@ -3,37 +3,16 @@
 import csv
 import io
 import json
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pandas
 import pytest
-from fastapi import FastAPI
 from starlette.testclient import TestClient
 
-from fusion_ui.composition import composed
-from fusion_ui.settings import load_settings
-from fusion_ui.ui.endpoints import add_endpoints
-from storage.connection import Store, open_store
+from storage.connection import Store
 from tests.inspection.listwork import flawed, rated, stored
 
 HOSTILE = "<img src=x onerror=alert(1)>"
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with open_store(tmp_path / "c.db") as opened:
-        yield opened
-
-
-@pytest.fixture
-def client(store: Store) -> Iterator[TestClient]:
-    with composed(load_settings(db=store.path, demo_speed=0)) as services:
-        app = FastAPI()
-        add_endpoints(app, services)
-        with TestClient(app) as client:
-            yield client
 
 
 def listed(client: TestClient, query: str = "") -> dict[str, Any]:
