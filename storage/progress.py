@@ -3,11 +3,12 @@
 Made for lists and boards over a hundred thousand judgements; `judgements` reads them whole.
 """
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
-from storage.rows import Reader
-from storage.trials import IS_OPEN, RATER_IS_OUT, TRIAL_IS_OUT
+from storage.rows import Reader, json_text
+from storage.trials import IS_EXCLUDED, LEASED_UNTIL, RATER_IS_OUT, STANDING, TRIAL_IS_OUT
 
 
 class StudyHead(NamedTuple):
@@ -36,13 +37,22 @@ class StudyRater(NamedTuple):
 
 
 class Progress(NamedTuple):
-    """By the place of a unit, the ids of those who have judged it and of those for whom it is kept; main trials only.
+    """By the place of a unit, the names of those who have judged it and of those for whom it is kept; main trials only.
 
     Whoever skipped or took back is in neither, and nobody who is excluded.
     """
 
     judged: dict[int, frozenset[str]]
     leased: dict[int, frozenset[str]]
+
+
+class Extent(NamedTuple):
+    """Up to which rows progress was read, and at which moment: what is not behind it may have changed since."""
+
+    said: int
+    leased: int
+    excluded: int
+    now: str
 
 
 class Judged(NamedTuple):
@@ -88,17 +98,47 @@ def study_raters(reader: Reader, study_id: str) -> tuple[StudyRater, ...]:
     return tuple(rater._replace(is_excluded=bool(rater.is_excluded)) for rater in found)
 
 
-def progress(reader: Reader, study_id: str, *, now: str) -> Progress:
-    """How far each unit is at this moment."""
-    judged_by = f"""SELECT unit_place, group_concat(rater_id) FROM trial_ratings
-        WHERE study_id = ? AND {_DONE} GROUP BY unit_place"""
-    leased_by = f"""SELECT unit_place, group_concat(rater_id) FROM leases JOIN trials ON trials.id = trial_id
-        WHERE expires_at > ? AND study_id = ? AND kind = 'main' AND {IS_OPEN} AND NOT {_IS_OUT}
-        GROUP BY unit_place"""
-    return Progress(
-        judged=_raters_by_place(reader.execute(judged_by, *[study_id] * 4)),
-        leased=_raters_by_place(reader.execute(leased_by, now, *[study_id] * 3)),
-    )
+def progress(reader: Reader, study_id: str, *, now: str, places: Collection[int] | None = None) -> Progress:
+    """How far each unit is at this moment; of these places only, where they are named."""
+    is_named = "AND unit_place IN (SELECT value FROM json_each(?))" if places is not None else ""
+    sql = f"""SELECT unit_place, (SELECT name FROM raters WHERE id = rater_id), {STANDING.format("verdict")},
+        {LEASED_UNTIL} FROM trials WHERE study_id = ? AND kind = 'main' {is_named} AND NOT {IS_EXCLUDED}"""
+    named = [json_text(list(places))] if places is not None else []
+    judged, leased = defaultdict[int, set[str]](set), defaultdict[int, set[str]](set)
+    for place, name, verdict, leased_until in reader.execute(sql, study_id, *named, study_id, study_id):
+        if verdict in (None, "withdrawn"):
+            if leased_until is not None and leased_until > now:
+                leased[place].add(name)
+        elif verdict != "skip":
+            judged[place].add(name)
+    return Progress(judged=_frozen(judged), leased=_frozen(leased))
+
+
+def extent(reader: Reader, study_id: str, *, now: str) -> Extent:
+    """How far progress would be read at this moment."""
+    sql = """SELECT (SELECT max(rowid) FROM trial_ratings), (SELECT max(rowid) FROM leases),
+        (SELECT max(seq) FROM exclusions WHERE study_id = ?)"""
+    said, leased, excluded = reader.execute(sql, study_id).fetchone()
+    return Extent(said or 0, leased or 0, excluded or 0, now)
+
+
+def changed_places(reader: Reader, study_id: str, *, since: Extent, until: Extent) -> frozenset[int] | None:
+    """The units whose progress may be another than at `since`; None: any may.
+
+    Rows are only ever added, so that those above a row's number are those that came after it. A clock that went back
+    makes leases run again.
+    """
+    if since.excluded != until.excluded:
+        return None
+    # Joined crosswise: the few new leases are looked through, not the many trials of the study.
+    sql = """SELECT unit_place FROM trial_ratings WHERE study_id = ? AND rowid > ?
+        UNION SELECT unit_place FROM leases CROSS JOIN trials ON trials.id = trial_id
+            WHERE leases.rowid > ? AND study_id = ?
+        UNION SELECT unit_place FROM leases CROSS JOIN trials ON trials.id = trial_id
+            WHERE expires_at > ? AND expires_at <= ? AND study_id = ?"""
+    between = sorted((since.now, until.now))
+    found = reader.execute(sql, study_id, since.said, since.leased, study_id, *between, study_id)
+    return frozenset(place for (place,) in found)
 
 
 def judged(reader: Reader, study_id: str) -> tuple[Judged, ...]:
@@ -111,7 +151,8 @@ def judged(reader: Reader, study_id: str) -> tuple[Judged, ...]:
 
 def active_seconds(reader: Reader, *, study_id: str, rater_id: str) -> tuple[float, ...]:
     """How long this rater was at each trial that they judged, as far as it is known; revisions do not count."""
-    sql = """SELECT active_seconds FROM trial_ratings WHERE study_id = ? AND rater_id = ? AND revision = 1
+    sql = """SELECT active_seconds FROM trials CROSS JOIN trial_ratings AS said ON said.trial_id = trials.id
+        WHERE trials.study_id = ? AND trials.rater_id = ? AND revision = 1
         AND verdict NOT IN ('skip', 'withdrawn') AND active_seconds IS NOT NULL"""
     return tuple(float(seconds) for (seconds,) in reader.execute(sql, study_id, rater_id))
 
@@ -121,5 +162,5 @@ def _done(reader: Reader, study_id: str) -> int:
     return int(reader.execute(sql, *[study_id] * 4).fetchone()[0])
 
 
-def _raters_by_place(found: Iterable[tuple[int, str]]) -> dict[int, frozenset[str]]:
-    return {place: frozenset(raters.split(",")) for place, raters in found}
+def _frozen(names_by_place: Mapping[int, set[str]]) -> dict[int, frozenset[str]]:
+    return {place: frozenset(names) for place, names in names_by_place.items()}

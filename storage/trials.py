@@ -88,6 +88,20 @@ class TrialState(NamedTuple):
         return self.verdict in (None, "withdrawn")
 
 
+class GivenTrial(NamedTuple):
+    """A trial as far as what its rater is given next rests on it."""
+
+    id: str
+    unit_place: int
+    kind: Kind
+    verdict: str | None
+
+    @property
+    def is_open(self) -> bool:
+        """See `TrialState.is_open`."""
+        return self.verdict in (None, "withdrawn")
+
+
 STANDING = "(SELECT {} FROM trial_ratings AS said WHERE said.trial_id = trials.id ORDER BY revision DESC LIMIT 1)"
 """SQL of a column of the rating that stands for a row of `trials`."""
 LEASED_UNTIL = "(SELECT expires_at FROM leases WHERE leases.trial_id = trials.id ORDER BY seq DESC LIMIT 1)"
@@ -204,6 +218,19 @@ def require_place(writer: Writer, *, study_id: str, unit_place: int, rater_id: s
 def own_trial(reader: Reader, trial_id: str, *, rater_id: str) -> TrialRow | None:
     """The trial of this id if it is this rater's, None if it is nobody's or another's."""
     return reader.row(TrialRow, "WHERE id = ? AND rater_id = ?", trial_id, rater_id)
+
+
+def given_trials(reader: Reader, *, study_id: str, rater_id: str) -> tuple[GivenTrial, ...]:
+    """The trials of this rater in this study, in the order in which they were opened."""
+    sql = f"""SELECT id, unit_place, kind, {STANDING.format("verdict")} FROM trials
+        WHERE study_id = ? AND rater_id = ? ORDER BY id"""
+    return tuple(map(GivenTrial._make, reader.execute(sql, study_id, rater_id)))
+
+
+def trials_given(reader: Reader, *, study_id: str, rater_id: str) -> int:
+    """How many trials this rater was given in this study."""
+    sql = "SELECT count(*) FROM trials WHERE study_id = ? AND rater_id = ?"
+    return int(reader.execute(sql, study_id, rater_id).fetchone()[0])
 
 
 def trials_of(reader: Reader, *, study_id: str, rater_id: str) -> tuple[TrialState, ...]:

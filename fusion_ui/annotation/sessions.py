@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from fusion_ui.annotation.giving import given
+from fusion_ui.annotation.giving import Giver
 from fusion_ui.annotation.saying import LETTERS, Said, judged_of, new_judgement
-from fusion_ui.annotation.sheets import Past, Sheet, Standing, own_trial, own_trials, past_of, sheet_of, standing_of
+from fusion_ui.annotation.sheets import Past, Sheet, Standing, own_trial, past_of, sheet_of, standing_of
 from fusion_ui.annotation.shelf import Shelf
 from fusion_ui.studies import timing
 from fusion_ui.studies.protocol import Contender, Protocol, Study, StudyError
@@ -19,7 +19,7 @@ from storage import trials
 from storage.connection import Store
 from storage.judgements import Judgement, NewJudgement, Verdict, save_judgement, standing_judgement
 from storage.progress import study_heads
-from storage.ratings import known_rater, rater_named
+from storage.ratings import known_rater
 from storage.rows import Reader, json_text
 
 MOST_DRAFT_CHARACTERS = 100_000
@@ -64,6 +64,7 @@ class Sessions:
         self._store = store
         self._taxonomy = taxonomy
         self._shelf = Shelf(store)
+        self._giver = Giver(store)
 
     def studies(self, name: str) -> tuple[tuple[Study, Standing], ...]:
         """The studies that this person may work on, newest first, with how far they have come."""
@@ -72,7 +73,7 @@ class Sessions:
             open_ids = [head.id for head in study_heads(reader) if not head.is_closed]
             found = [self._shelf.study(study_id, reader=reader) for study_id in open_ids]
             return tuple(
-                (study, standing_of(reader, study, rater, own=own_trials(reader, study, rater)))
+                (study, standing_of(reader, study, rater))
                 for study in found
                 if not study.protocol.raters or name in study.protocol.raters
             )
@@ -82,14 +83,14 @@ class Sessions:
 
         `held` are trials on the person's screen: the one after them is asked for ahead.
         """
-        with self._store.writing() as writer:
-            study = self._shelf.study(study_id, reader=writer)
-            rater = rater_named(writer, name)
-            own = own_trials(writer, study, rater)
-            trial = given(writer, study, rater, own=own, held=held)
-            sheet = None if isinstance(trial, str) else sheet_of(writer, study, trial)
-            finished = trial if isinstance(trial, str) else None
-            return Next(sheet=sheet, standing=standing_of(writer, study, rater, own=own), finished=finished)
+        study = self._shelf.study(study_id)
+        trial = self._giver.given(study, name, held=held)
+        with self._store.reading() as reader:
+            return Next(
+                sheet=None if isinstance(trial, str) else sheet_of(reader, study, trial),
+                standing=standing_of(reader, study, known_rater(reader, name)),
+                finished=trial if isinstance(trial, str) else None,
+            )
 
     def sheet(self, trial_id: str, name: str) -> Sheet:
         """An own trial again, with what was said of it. Raises NoTrialError."""
@@ -102,27 +103,25 @@ class Sessions:
 
         Raises NoTrialError, StudyError where it does not fit, and storage's ConflictError where another stands.
         """
+        with self._store.reading() as reader:
+            trial = own_trial(reader, trial_id, name)
+            sheet = sheet_of(reader, self._shelf.study(trial.study_id, reader=reader), trial)
+        protocol = sheet.study.protocol
+        judged = judged_of(said, sheet.shown, protocol, self.taxonomy_of(sheet))
+        seconds = _plausible(how, trial, now=self._store.identity.now())
+        judgement = new_judgement(
+            judged,
+            trial_id=trial_id,
+            rater_id=trial.rater_id,
+            active_seconds=seconds,
+            shown=dict(how.shown),
+            is_after_reveal=protocol.reveals and sheet.judgement is not None,
+            is_too_fast=_is_hasty(seconds, judged.verdict, protocol),
+            supersedes=how.supersedes,
+            request_key=how.key,
+        )
         with self._store.writing() as writer:
-            trial = own_trial(writer, trial_id, name)
-            sheet = sheet_of(writer, self._shelf.study(trial.study_id, reader=writer), trial)
-            protocol = sheet.study.protocol
-            judged = judged_of(said, sheet.shown, protocol, self.taxonomy_of(sheet))
-            seconds = _plausible(how, trial, now=writer.identity.now())
-            stored = save_judgement(
-                writer,
-                new_judgement(
-                    judged,
-                    trial_id=trial_id,
-                    rater_id=trial.rater_id,
-                    active_seconds=seconds,
-                    shown=dict(how.shown),
-                    is_after_reveal=protocol.reveals and sheet.judgement is not None,
-                    is_too_fast=_is_hasty(seconds, judged.verdict, protocol),
-                    supersedes=how.supersedes,
-                    request_key=how.key,
-                ),
-            )
-            return _saved(sheet, stored)
+            return _saved(sheet, save_judgement(writer, judgement))
 
     def undo(self, trial_id: str, name: str, *, key: str) -> Saved:
         """The trial opened again, after what was said of it is taken back. Raises NoTrialError, StudyError."""
@@ -167,7 +166,8 @@ class Sessions:
         """Every trial of this person in this study, in the order in which they were opened."""
         with self._store.reading() as reader:
             study = self._shelf.study(study_id, reader=reader)
-            own = own_trials(reader, study, known_rater(reader, name))
+            rater = known_rater(reader, name)
+            own = trials.trials_of(reader, study_id=study.id, rater_id=rater.id) if rater else ()
             return tuple(past_of(reader, study, state) for state in own)
 
     def _lease_s(self, reader: Reader, trial: trials.TrialRow) -> float:

@@ -98,16 +98,12 @@ def past_of(reader: Reader, study: Study, state: trials.TrialState) -> Past:
     )
 
 
-def own_trials(reader: Reader, study: Study, rater: RaterRow | None) -> tuple[trials.TrialState, ...]:
-    """Every trial of this person in the study; whoever is not known has none."""
-    return trials.trials_of(reader, study_id=study.id, rater_id=rater.id) if rater else ()
-
-
-def standing_of(reader: Reader, study: Study, rater: RaterRow | None, *, own: Sequence[trials.TrialState]) -> Standing:
-    """How far this person has come in the study with these trials of theirs."""
+def standing_of(reader: Reader, study: Study, rater: RaterRow | None) -> Standing:
+    """How far this person has come in the study; whoever is not known has done nothing."""
     shown = sum(unit.is_shown for unit in study.units)
     seconds = active_seconds(reader, study_id=study.id, rater_id=rater.id) if rater else ()
-    done = sum(not state.is_open for state in own)
+    own = trials.given_trials(reader, study_id=study.id, rater_id=rater.id) if rater else ()
+    done = sum(not trial.is_open for trial in own)
     return Standing(
         done=done,
         mine=max(share_of(shown, study.protocol), done),

@@ -1,5 +1,6 @@
 """Studies to the store and back. What they mean is in `fusion_ui.studies`, how they lie there in `storage.studies`."""
 
+from threading import Lock
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -50,17 +51,23 @@ class Shelf:
         self._store = store
         self._most = most
         self._study_by_id: dict[str, Study] = {}
+        self._turn = Lock()
 
     def study(self, study_id: str, *, reader: Reader | None = None) -> Study:
         """The study of this id, read by this reader if it must be. Raises NoStudyError."""
         known = self._study_by_id.get(study_id)
-        if known is None:
-            known = self._read(study_id) if reader is None else read_study(reader, study_id)
-            studies = [*self._study_by_id.values(), known][-self._most :]
-            self._study_by_id = {
-                study.id: study for study in studies
-            }  # replaced whole: other threads read it meanwhile
-        return known
+        return known or self._put(study_id, reader)
+
+    def _put(self, study_id: str, reader: Reader | None) -> Study:
+        # A large study takes a second: of many who ask for it first one reads, and the others wait.
+        with self._turn:
+            known = self._study_by_id.get(study_id)
+            if known is None:
+                known = self._read(study_id) if reader is None else read_study(reader, study_id)
+                studies = [*self._study_by_id.values(), known][-self._most :]
+                # Replaced whole: other threads look into it meanwhile.
+                self._study_by_id = {study.id: study for study in studies}
+            return known
 
     def _read(self, study_id: str) -> Study:
         with self._store.reading() as reader:

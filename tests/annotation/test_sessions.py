@@ -2,17 +2,19 @@
 
 import threading
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from fusion_ui.annotation.saying import Said
-from fusion_ui.annotation.sessions import Circumstances, Saved, Sessions
+from fusion_ui.annotation.sessions import Circumstances, Next, Saved, Sessions
 from fusion_ui.annotation.sheets import NoTrialError, Sheet
 from fusion_ui.annotation.shelf import NoStudyError
 from fusion_ui.studies.protocol import StudyError
 from fusion_ui.studies.taxonomy import load_taxonomy
 from storage.connection import Store
 from storage.judgements import StaleError, judgements
+from storage.ratings import known_rater
 from storage.studies import set_closed
 from tests.annotation.support import stored, unit
 
@@ -197,6 +199,47 @@ def test_many_raters_at_once_never_exceed_the_overlap(store: Store, sessions: Se
     with store.reading() as reader:
         counts = Counter(history[-1].row.unit_place for history in judgements(reader, study_id).values())
     assert counts == dict.fromkeys(range(12), 2)
+
+
+def at_once(sessions: Sessions, study_id: str, names: list[str]) -> list[Next]:
+    """What each of these is given who all ask in the same moment."""
+    start = threading.Barrier(len(names))
+
+    def ask(name: str) -> Next:
+        start.wait(timeout=30)
+        return sessions.next(study_id, name)
+
+    with ThreadPoolExecutor(len(names)) as pool:
+        return list(pool.map(ask, names))
+
+
+def test_of_many_who_ask_at_once_for_one_place_one_gets_it_and_the_others_are_told(
+    store: Store, sessions: Sessions
+) -> None:
+    for _ in range(5):
+        found = at_once(sessions, stored(store, unit(0)), [f"rater {number}" for number in range(8)])
+        assert Counter(each.finished for each in found) == {None: 1, "all taken for now": 7}
+
+
+def test_tabs_of_one_person_that_ask_at_once_get_the_same_trial(store: Store, sessions: Sessions) -> None:
+    for _ in range(5):
+        found = at_once(sessions, stored(store, *(unit(place) for place in range(9))), ["ann"] * 8)
+        assert len({each.sheet and each.sheet.trial_id for each in found}) == 1
+
+
+def test_an_open_trial_is_given_back_though_the_study_was_closed_meanwhile(store: Store, sessions: Sessions) -> None:
+    study_id = stored(store, unit(0), unit(1))
+    first = given(sessions, study_id, "ann")
+    with store.writing() as writer:
+        set_closed(writer, study_id, is_closed=True)
+    assert given(sessions, study_id, "ann").trial_id == first.trial_id
+    assert sessions.next(study_id, "ben").finished == "closed"
+
+
+def test_who_is_given_nothing_leaves_no_trace(store: Store, sessions: Sessions) -> None:
+    assert sessions.next(stored(store, unit(0), raters=("ann",)), "eve").finished == "closed"
+    with store.reading() as reader:
+        assert known_rater(reader, "eve") is None
 
 
 def test_an_address_without_a_study_is_named(sessions: Sessions) -> None:

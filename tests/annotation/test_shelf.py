@@ -1,5 +1,8 @@
 """Studies kept in memory: read once, by whoever is reading already, and the oldest makes room."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from fusion_ui.annotation.shelf import NoStudyError, Shelf, read_study
@@ -13,6 +16,18 @@ def test_a_study_is_read_once(store: Store) -> None:
         study = shelf.study(study_id, reader=reader)
         assert study == read_study(reader, study_id)
     assert shelf.study(study_id) is study
+
+
+def test_of_many_who_need_a_study_first_one_reads_it(store: Store) -> None:
+    study_id, shelf = stored(store, *(unit(place) for place in range(50))), Shelf(store)
+    start = threading.Barrier(8)
+
+    def ask(_: int) -> int:
+        start.wait(timeout=30)
+        return id(shelf.study(study_id))
+
+    with ThreadPoolExecutor(8) as pool:
+        assert len(set(pool.map(ask, range(8)))) == 1
 
 
 def test_the_oldest_makes_room_and_can_be_read_again(store: Store) -> None:

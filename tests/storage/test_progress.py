@@ -1,11 +1,12 @@
 """Progress: who has judged and who holds what, counted as open_trial counts; lists and boards without the bulk."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import pytest
 
 from storage.connection import Store
-from storage.progress import judged, progress, study_heads, study_raters
+from storage.progress import changed_places, extent, judged, progress, study_heads, study_raters
 from storage.rows import Writer
 from storage.studies import StudyRow, exclude, set_closed
 from storage.trials import TakenError, TrialRow
@@ -36,10 +37,10 @@ def test_a_unit_is_judged_by_some_held_by_others_and_neither_by_who_skipped_or_t
     store: Store, study: StudyRow
 ) -> None:
     with store.writing() as writer:
-        ada, ben, _, _ = four_fates(writer, study)
+        four_fates(writer, study)
         found = progress(writer, study.id, now=writer.identity.now())
-    assert found.judged == {0: frozenset([ada.rater_id])}
-    assert found.leased == {0: frozenset([ben.rater_id])}
+    assert found.judged == {0: frozenset(["Ada"])}
+    assert found.leased == {0: frozenset(["Ben"])}
 
 
 def test_progress_and_open_trial_agree_on_what_is_full(store: Store, study: StudyRow) -> None:
@@ -57,8 +58,41 @@ def test_a_lease_counts_until_its_time_and_once_however_often_it_is_renewed(stor
         trial = opened(writer, study)
         assert opened(writer, study) == trial
         now = writer.identity.now()
-        assert progress(writer, study.id, now=now).leased == {0: frozenset([trial.rater_id])}
+        assert progress(writer, study.id, now=now).leased == {0: frozenset(["Ada"])}
         assert progress(writer, study.id, now="2030-01-01T00:00:00.000Z").leased == {}
+
+
+def test_of_named_places_only_their_progress_is_told(store: Store, study: StudyRow) -> None:
+    with store.writing() as writer:
+        four_fates(writer, study)
+        opened(writer, study, 1, rater="Eve")
+        now = writer.identity.now()
+        assert progress(writer, study.id, now=now, places=[1, 2]) == ({}, {1: frozenset(["Eve"])})
+        assert progress(writer, study.id, now=now, places=[]) == ({}, {})
+        assert progress(writer, study.id, now=now, places=[0, 1, 2]) == progress(writer, study.id, now=now)
+
+
+def test_places_change_by_a_trial_a_judgement_and_time_and_all_may_by_an_exclusion(
+    store: Store, study: StudyRow
+) -> None:
+    late = "2030-01-01T00:00:00.000Z"
+    with store.writing() as writer:
+        four_fates(writer, study)
+        seen = [extent(writer, study.id, now=writer.identity.now())]
+        trial = opened(writer, study, 1, rater="Eve")
+        seen.append(extent(writer, study.id, now=seen[0].now))
+        saved(writer, trial, key="e")
+        seen.append(extent(writer, study.id, now=seen[0].now))
+        exclude(writer, study.id, reason="asleep", trial_id=trial.id)
+        seen.append(extent(writer, study.id, now=seen[0].now))
+        assert [changed_places(writer, study.id, since=one, until=two) for one, two in pairwise(seen)] == [
+            {1},
+            {1},
+            None,
+        ]
+        for since, until in ((seen[2], seen[2]._replace(now=late)), (seen[2]._replace(now=late), seen[2])):
+            assert changed_places(writer, study.id, since=since, until=until) == frozenset([0, 1])
+        assert changed_places(writer, "gone", since=seen[0], until=seen[2]._replace(now=late)) == frozenset()
 
 
 def test_training_and_repeats_are_no_progress(store: Store) -> None:
@@ -69,7 +103,7 @@ def test_training_and_repeats_are_no_progress(store: Store) -> None:
         saved(writer, first, key="2")
         opened(writer, study, kind="repeat", repeat_of=first.id)
         found = progress(writer, study.id, now=writer.identity.now())
-        assert (found.judged, found.leased) == ({0: frozenset([first.rater_id])}, {})
+        assert (found.judged, found.leased) == ({0: frozenset(["Ada"])}, {})
         assert [each.kind for each in judged(writer, study.id)] == ["training", "main"]
 
 

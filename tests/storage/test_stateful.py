@@ -344,9 +344,8 @@ class Lasting(RuleBasedStateMachine):
     @invariant()
     def no_item_is_taken_more_often_than_asked_for(self) -> None:
         for study_id, study in self.model.studies.items():
-            names, found = self._taken(study_id)
-            judged = {place: {names[each] for each in ids} for place, ids in found.judged.items()}
-            assert judged == self.model.judged_by(study_id)
+            found = self._taken(study_id)
+            assert found.judged == self.model.judged_by(study_id)
             for place in study.places:
                 takers = found.judged.get(place, frozenset()) | found.leased.get(place, frozenset())
                 assert len(takers) <= study.overlap or study.took_back_in
@@ -422,16 +421,15 @@ class Lasting(RuleBasedStateMachine):
     def _output(self, run_id: str) -> str:
         return str(self._run(run_id).rows.candidates[0].id)
 
-    def _taken(self, study_id: str) -> tuple[dict[str, str], Progress]:
+    def _taken(self, study_id: str) -> Progress:
         with self.store.reading() as reader:
-            names = dict(reader.execute("SELECT id, name FROM raters").fetchall())
-            return names, progress(reader, study_id, now=self.store.identity.now())
+            return progress(reader, study_id, now=self.store.identity.now())
 
     def _is_taken(self, trial: Trial) -> None:
         """A refusal is just: others hold every place of the unit."""
-        names, found = self._taken(trial.study_id)
+        found = self._taken(trial.study_id)
         takers = found.judged.get(trial.unit, frozenset()) | found.leased.get(trial.unit, frozenset())
-        others = {names[each] for each in takers} - {trial.rater}
+        others = takers - {trial.rater}
         assert len(others) >= self.model.studies[trial.study_id].overlap
 
 
