@@ -75,7 +75,7 @@ def test_a_list_goes_with_its_introduction_or_not_at_all() -> None:
         ("One.\n\nTwo.", 0, "New.", "One.\n\nNew.\n\nTwo."),
         ("One. Two.\n\nThree.", 1, "New.", "One. Two. New.\n\nThree."),
         ("one\ntwo", 0, "new", "one\nnew\ntwo"),
-        ("One.\nTwo.", 1, "New.", "One.\nTwo.\nNew."),
+        ("One.\nTwo.\n\nThree.\nFour.", 3, "New.", "One.\nTwo.\n\nThree.\nFour.\nNew."),
         ("一。二。", 0, "新。", "一。新。二。"),
         ("一。\n二。\n\n三。", 2, "新。", "一。\n二。\n\n三。新。"),
         ("Only one.", 0, "New.", "Only one. New."),
