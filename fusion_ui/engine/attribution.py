@@ -7,6 +7,7 @@ meaning. Neither judges whether a sentence is right.
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
+from fusion_ui.engine.ledger import CopiedText, Dropped, Ledger, LedgerLine, Span, Support
 from fusion_ui.engine.texts.matching import Match, best_matches, shared_claims, within_room
 from fusion_ui.engine.texts.phrasing import find_whole
 from fusion_ui.engine.texts.sentences import CJK
@@ -20,7 +21,7 @@ from fusion_ui.engine.texts.similarity import (
     passages,
     rivals,
 )
-from fusion_ui.engine.values import Candidate, CopiedText, Dropped, Ledger, LedgerLine, Span, Support
+from fusion_ui.engine.values import Candidate
 
 MINIMUM_COPY = 12  # visible characters: two or three words; shorter matches arise by chance in any two texts
 MINIMUM_CJK_COPY = 6  # the same where a character is a syllable or a word

@@ -11,10 +11,11 @@ from itertools import islice
 from random import Random
 from typing import Any, NamedTuple
 
+from fusion_ui.engine.ledger import Span
 from fusion_ui.engine.prompts import fenced, mark_of, wording
 from fusion_ui.engine.quoting import locate
 from fusion_ui.engine.sampling import Message, Request, clean
-from fusion_ui.engine.values import Completion, Failure, Member, Prompt, Span
+from fusion_ui.engine.values import Completion, Failure, Member, Prompt
 
 MOST_FLAWS = 100  # more of one answer is a model that repeats itself
 _THINKING = re.compile(r"<think>.*?(?:</think>|\Z)", re.DOTALL)

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Collection
 from typing import NamedTuple
 
-from fusion_ui.engine.values import Span
+from fusion_ui.engine.ledger import Span
 
 _SAME = {"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‘": "'", "’": "'", "–": "-", "—": "-", "−": "-", "‑": "-"}
 _MARKUP = frozenset("*_`#>~|\\$")

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from fusion_ui.engine.ledger import CopiedText, Ledger
+
 RuleName = Literal["bayes", "asc", "certificate", "fixed"]
 StopReason = Literal["evidence", "certificate", "budget", "cap", "exhausted", "user"]
 SelectorName = Literal["judge-pairs", "judge-scores", "consensus", "vote"]
@@ -230,62 +232,6 @@ class Selection:
     reason: str = ""
     flips: int = 0
     is_tied: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Span:
-    """A stretch of text as [start, end) in characters."""
-
-    start: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CopiedText:
-    """Share (0..1) of the fused text's characters found verbatim in one candidate, and where in the fused text."""
-
-    position: int
-    share: float
-    spans: tuple[Span, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Support:
-    """One candidate's backing of a sentence: the passage in it and how alike the two are (0..1)."""
-
-    position: int
-    kind: Literal["copied", "reworded"]
-    similarity: float
-    span: Span
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LedgerLine:
-    """One sentence of the fused text with its sources; no support means the sentence is new."""
-
-    span: Span
-    support: tuple[Support, ...] = ()
-
-    @property
-    def is_new(self) -> bool:
-        """Whether no candidate says this."""
-        return not self.support
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Dropped:
-    """A sentence that most candidates share and the fused text leaves out, quoted from the first of them."""
-
-    text: str
-    positions: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ledger:
-    """Where every fused sentence comes from, and which majority sentences were dropped."""
-
-    lines: tuple[LedgerLine, ...] = ()
-    dropped: tuple[Dropped, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,8 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from fusion_ui.analysis.regrouping import Regrouping, regrouped
-from fusion_ui.engine.values import FusionError, MissingError, Span
+from fusion_ui.engine.ledger import Span
+from fusion_ui.engine.values import FusionError, MissingError
 from fusion_ui.engine.view import RunView, fold
 from fusion_ui.inspection.correcting import Grouping, body_of, regrouping_in
 from fusion_ui.inspection.history import History, history_of

@@ -2,8 +2,8 @@
 
 from typing import NamedTuple
 
+from fusion_ui.engine.ledger import Span
 from fusion_ui.engine.texts.similarity import candidate_passages, passages, rivals
-from fusion_ui.engine.values import Span
 from fusion_ui.engine.view import RunView
 
 

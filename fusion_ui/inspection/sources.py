@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from fusion_ui.engine.values import CopiedText, Dropped, Fusion, FusionError, LedgerLine, Span, Support
+from fusion_ui.engine.ledger import CopiedText, Dropped, LedgerLine, Span, Support
+from fusion_ui.engine.values import Fusion, FusionError
 from fusion_ui.engine.view import RunView
 from storage.corrections import SourceCorrectionRow
 

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from fusion_ui.engine.values import Candidate, Completion, Failure, Fusion, LedgerLine, Recipe, Score, Span, Stage
+from fusion_ui.engine.ledger import LedgerLine, Span
+from fusion_ui.engine.values import Candidate, Completion, Failure, Fusion, Recipe, Score, Stage
 from fusion_ui.engine.view import RunView, SlotView, spending_of
 from fusion_ui.engine.voting import leader, leaders
 from fusion_ui.ratings import SavedRating

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from markdown_it.token import Token
 
-from fusion_ui.engine.values import Span
+from fusion_ui.engine.ledger import Span
 from fusion_ui.ui.markdown import clean, clipped, parser, shown
 
 # Noncharacters cannot come from a model: `shown` replaces them and no HTML entity may name them. The hair spaces around

@@ -17,7 +17,8 @@ from fusion_ui.engine.events import (
     SamplingStopped,
     StageFailed,
 )
-from fusion_ui.engine.values import Dropped, Failure, Judgement, Ledger, Member, Prompt, Selection
+from fusion_ui.engine.ledger import Dropped, Ledger
+from fusion_ui.engine.values import Failure, Judgement, Member, Prompt, Selection
 from tests.e2e.boardserver import Boards, shown_boards
 from tests.e2e.conftest import until
 from tests.e2e.stage import Stage

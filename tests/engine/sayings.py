@@ -4,7 +4,8 @@ import gzip
 import json
 from pathlib import Path
 
-from fusion_ui.engine.values import Candidate, Completion, Span
+from fusion_ui.engine.ledger import Span
+from fusion_ui.engine.values import Candidate, Completion
 
 MOON = {
     "en": (

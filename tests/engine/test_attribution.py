@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fusion_ui.engine.attribution import MINIMUM_CJK_COPY, MINIMUM_COPY, copied_text, ledger
+from fusion_ui.engine.ledger import Ledger, Span
 from fusion_ui.engine.texts.similarity import passages
-from fusion_ui.engine.values import Ledger, Span
 from tests.engine.sayings import ASIDES, MOON, SPACE, answering, candidates, mtbench, quoted
 
 TEXTS = st.text(max_size=80) | st.text(st.sampled_from("aB1 .\n*-#|月光。が"), max_size=80)

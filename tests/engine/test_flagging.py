@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fusion_ui.engine.flagging import Flagged, Kind, Wanted, flags_request, read_flags
-from fusion_ui.engine.values import Completion, Failure, Member, Prompt, Span
+from fusion_ui.engine.ledger import Span
+from fusion_ui.engine.values import Completion, Failure, Member, Prompt
 
 WANTED = Wanted(
     classes=(

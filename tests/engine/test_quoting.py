@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fusion_ui.engine.ledger import Span
 from fusion_ui.engine.quoting import locate
-from fusion_ui.engine.values import Span
 
 TEXTS = (
     "The **carry** is forgotten, so $3 + 9 = 11$ and `x_1` is off.",

@@ -7,7 +7,8 @@ from pathlib import Path
 import anyio
 import pytest
 
-from fusion_ui.engine.values import MissingError, Span
+from fusion_ui.engine.ledger import Span
+from fusion_ui.engine.values import MissingError
 from fusion_ui.engine.voting import leader
 from fusion_ui.inspection.cases import Author, CaseError, Cases
 from fusion_ui.inspection.correcting import Grouping

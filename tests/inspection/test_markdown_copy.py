@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
+from fusion_ui.engine.ledger import Span
 from fusion_ui.engine.sampling import clean
-from fusion_ui.engine.values import Failure, Limits, Span, StopRule
+from fusion_ui.engine.values import Failure, Limits, StopRule
 from fusion_ui.inspection.cases import Author, Case, Cases
 from fusion_ui.inspection.correcting import Grouping
 from fusion_ui.inspection.markdown_copy import code, fence, markdown_copy

@@ -2,7 +2,7 @@
 
 import pytest
 
-from fusion_ui.engine.values import Span
+from fusion_ui.engine.ledger import Span
 from fusion_ui.engine.view import RunView
 from fusion_ui.inspection.sources import Line, SourceError, check_passage, source_record
 from storage.corrections import SourceCorrectionRow

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from fusion_ui.engine.ledger import Span
 from fusion_ui.engine.texts.sentences import sentence_spans
-from fusion_ui.engine.values import Span
 from fusion_ui.ui.markdown import render, shown
 from fusion_ui.ui.sources import render_with_sources
 from tests.ui.attacks import ATTACKS

@@ -11,9 +11,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from fusion_ui.engine.ledger import Span
 from fusion_ui.engine.texts import phrasing
 from fusion_ui.engine.texts.similarity import FloatMatrix, Passage, agrees, cutoff, likeness
-from fusion_ui.engine.values import Span
 
 _ROOM = 60_000  # characters of a text in which rewordings are looked for; beyond, only verbatim sentences count
 _LEAST_SIZE = 50  # so that a text of very short sentences has fewer than 1,200 of them in that room

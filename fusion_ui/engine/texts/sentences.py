@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from fusion_ui.engine.values import Span
+from fusion_ui.engine.ledger import Span
 
 UnitKind = Literal["prose", "item", "heading", "code", "maths", "row", "mark"]
 

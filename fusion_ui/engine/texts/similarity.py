@@ -13,9 +13,10 @@ import numpy.typing as npt
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import LCSseq
 
+from fusion_ui.engine.ledger import Span
 from fusion_ui.engine.texts import phrasing
 from fusion_ui.engine.texts.sentences import UnitKind, units
-from fusion_ui.engine.values import Candidate, Span
+from fusion_ui.engine.values import Candidate
 
 COPIED = 0.95  # near-verbatim: one short word in twenty may differ
 

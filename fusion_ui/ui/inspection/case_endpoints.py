@@ -10,7 +10,7 @@ from fastapi.responses import PlainTextResponse, Response
 from pydantic import Field
 
 from fusion_ui.analysis.run_path import run_path
-from fusion_ui.engine.values import Span
+from fusion_ui.engine.ledger import Span
 from fusion_ui.inspection.cases import Author, Level, as_if, output_of, under_way
 from fusion_ui.inspection.contesting import contested
 from fusion_ui.inspection.correcting import Grouping
