@@ -1,6 +1,8 @@
 """What all tests share: the async backend, the data that lies beside the project, and quiet laws."""
 
 import os
+import shutil
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,8 +14,9 @@ from storage.connection import Store, open_store
 from storage.identity import Identity
 from tests.annotation.judging import Clock, Room
 
-settings.register_profile("default", deadline=None, derandomize=True)
-settings.load_profile("default")
+settings.register_profile("default", deadline=None, derandomize=True, max_examples=50)
+settings.register_profile("long", settings.get_profile("default"), max_examples=500)
+settings.load_profile("default")  # before the command line is read, which may choose the other
 
 MOST_RETRIED = 3
 ROOT = Path(__file__).resolve().parent.parent
@@ -30,9 +33,18 @@ def clock() -> Clock:
     return Clock()
 
 
+@pytest.fixture(scope="session")
+def new_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database as it is made, to be copied: to make one takes ten times as long as to open it."""
+    path = tmp_path_factory.mktemp("new") / "new.db"
+    open_store(path).close()
+    return path
+
+
 @pytest.fixture
-def store(tmp_path: Path, clock: Clock) -> Iterator[Store]:
+def store(tmp_path: Path, clock: Clock, new_file: Path) -> Iterator[Store]:
     """An empty store by that clock."""
+    shutil.copyfile(new_file, tmp_path / "s.db")
     with open_store(tmp_path / "s.db", identity=Identity(clock=clock)) as store:
         yield store
 
@@ -73,12 +85,17 @@ def _fail(session: pytest.Session, why: str) -> None:
     session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browser tests come last: Playwright keeps an event loop in this thread, and no other could run beside it.
+    """Browser tests come last: Playwright keeps an event loop in this thread, and no other could run beside it. The
+    files with most of them go ahead, so that all workers end at about the same time.
 
     One that fails is tried once more, as a browser on a busy machine has moments of its own; the summary names it.
     """
-    items.sort(key=lambda item: "e2e" in item.path.parts)
+    tests, every = Counter(item.path for item in items), len(items)
+    items.sort(key=lambda item: tests[item.path] if "e2e" in item.path.parts else every, reverse=True)
     for item in items:
         if item.get_closest_marker("browser"):
             item.add_marker(pytest.mark.flaky(reruns=1))
+        if getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
+            item.add_marker(pytest.mark.law)

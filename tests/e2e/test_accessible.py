@@ -57,6 +57,8 @@ STATES = {
     "lab": ("/lab?from={recording}", ".lab-gives:not(:empty)"),
     "setup": ("/setup", "#setup button"),
 }
+# Pages of which the gate tries another state, or which tests of their own try in it.
+FURTHER = ("rate rubric", "rate finished", "patterns", "new study", "nothing to analyse")
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +76,9 @@ def at(page: Page, home: Furnished, state: str) -> Page:
     return page
 
 
-@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize(
+    "state", [pytest.param(each, marks=pytest.mark.slow) if each in FURTHER else each for each in STATES]
+)
 def test_everybody_can_use_every_page(home: Furnished, new_page: PageMaker, state: str) -> None:
     page = at(new_page(reduced_motion="reduce", color_scheme="light"), home, state)
     assert page.evaluate(RUNNING) == 0

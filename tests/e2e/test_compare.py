@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 from fusion_ui.people import People
 from fusion_ui.settings import AuthSettings
 from storage.connection import open_store
-from tests.e2e.conftest import Served, fill_in, serving, until, violations_in_both_themes
+from tests.e2e.conftest import Served, fill_in, serving, until
 
 pytestmark = pytest.mark.browser
 PageMaker = Callable[..., Page]
@@ -112,14 +112,6 @@ def test_a_prompt_the_demo_does_not_know_is_refused_in_plain_words(app: Served, 
     fill_in(page.get_by_label("Prompt", exact=True), "Who are you?")
     page.get_by_role("button", name="Compare").click()
     expect(page.get_by_role("alert")).to_contain_text("only know the examples")
-
-
-def test_the_pages_have_no_accessibility_violation(app: Served, new_page: PageMaker) -> None:
-    page = compared(opened(new_page, app.url, reduced_motion="reduce"))
-    assert violations_in_both_themes(page) == []
-    page.goto(app.url + "/setup")
-    expect(page.get_by_role("heading", name="Members")).to_be_visible()
-    assert violations_in_both_themes(page) == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

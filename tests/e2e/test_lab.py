@@ -151,7 +151,9 @@ def test_moving_the_threshold_moves_the_stop_without_asking_anybody(
     until(lambda: any(url.endswith("/api/lab/path") for url in asked), page)
 
 
-@pytest.mark.parametrize("threshold", [2.0, 10.0, 30.0, 300.0, 10_000.0])
+@pytest.mark.parametrize(
+    "threshold", [2.0, 30.0, 10_000.0, *(pytest.param(each, marks=pytest.mark.slow) for each in (10.0, 300.0))]
+)
 def test_the_stop_told_is_the_one_the_engine_makes(
     lab: Served, recording: str, new_page: PageMaker, threshold: float
 ) -> None:
@@ -274,12 +276,11 @@ def test_the_learning_curve_is_drawn(lab: Served, recording: str, new_page: Page
     )
 
 
-def test_the_smallest_phone_needs_no_sideways_scrolling(lab: Served, recording: str, new_page: PageMaker) -> None:
-    page = replayed(opened(new_page, lab.url, recording, width=320, height=640))
-    until(lambda: page.evaluate("document.documentElement.scrollWidth") <= 320, page)
-
-
-def test_nothing_bars_anybody(lab: Served, recording: str, new_page: PageMaker) -> None:
+def test_nothing_bars_anybody_and_the_smallest_phone_needs_no_sideways_scrolling(
+    lab: Served, recording: str, new_page: PageMaker
+) -> None:
     page = replayed(opened(new_page, lab.url, recording, more="&question=riddles/q1", reduced_motion="reduce"))
     expect(page.locator(".lab-strip li").first).to_be_visible()
     assert violations_in_both_themes(page) == []
+    page.set_viewport_size({"width": 320, "height": 640})
+    until(lambda: page.evaluate("document.documentElement.scrollWidth") <= 320, page)

@@ -32,7 +32,7 @@ def asked(new_page: PageMaker, narrow: Served) -> Page:
     return page
 
 
-def test_a_place_in_the_line_is_shown_kept_and_given_up(narrow: Served, new_page: PageMaker) -> None:
+def test_a_place_in_the_line_is_shown_kept_given_up_and_taken(narrow: Served, new_page: PageMaker) -> None:
     first = asked(new_page, narrow)
     expect(status(first)).to_have_text("Sampling candidates.")
     second = asked(new_page, narrow)
@@ -43,12 +43,7 @@ def test_a_place_in_the_line_is_shown_kept_and_given_up(narrow: Served, new_page
     expect(status(second)).to_have_text("Waiting: 1st in line.")
     second.get_by_role("button", name="Stop").click()
     expect(status(second)).to_have_text("Done, stopped by you.")
-
-
-def test_whoever_is_next_begins_when_the_run_before_is_over(narrow: Served, new_page: PageMaker) -> None:
-    first = asked(new_page, narrow)
-    expect(status(first)).to_have_text("Sampling candidates.")
-    second = asked(new_page, narrow)
-    expect(status(second)).to_have_text("Waiting: 1st in line.")
+    third.get_by_role("button", name="Compare").click()
+    expect(status(third)).to_have_text("Waiting: 1st in line.")
     first.get_by_role("button", name="Stop").click()
-    expect(status(second)).to_have_text("Sampling candidates.")
+    expect(status(third)).to_have_text("Sampling candidates.")

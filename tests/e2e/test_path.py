@@ -232,7 +232,7 @@ def test_the_replay_fits_every_width(boards: Boards, new_page: PageMaker, run: s
         assert chart["width"] <= box["width"]
 
 
-@pytest.mark.parametrize("run", ["near", "hundred"])
+@pytest.mark.parametrize("run", ["near", pytest.param("hundred", marks=pytest.mark.slow)])
 def test_the_replay_has_no_accessibility_violation(boards: Boards, new_page: PageMaker, run: str) -> None:
     page = opened(new_page, boards, run, reduced_motion="reduce")
     moved_to(page, "B = 10") if run == "near" else None

@@ -338,7 +338,9 @@ TASKS = {
 }
 
 
-@pytest.mark.parametrize("task", TASKS)
+@pytest.mark.parametrize(
+    "task", ["pairwise", "rubric", *(pytest.param(each, marks=pytest.mark.slow) for each in ("ranking", "best-worst"))]
+)
 def test_no_rule_of_accessibility_is_broken(trials: Trials, new_page: PageMaker, task: str) -> None:
     trials.shown = [TASKS[task]]
     page = opened(new_page(reduced_motion="reduce"), trials)

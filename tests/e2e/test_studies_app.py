@@ -9,7 +9,7 @@ import httpx
 import pytest
 from playwright.sync_api import FilePayload, Page, expect
 
-from tests.e2e.conftest import Served, violations
+from tests.e2e.conftest import Served
 
 pytestmark = pytest.mark.browser
 PageMaker = Callable[..., Page]
@@ -117,9 +117,3 @@ def test_a_new_version_keeps_training_and_closes_the_earlier_one(served: Served,
     assert [(each["version"], each["is_closed"], each["counts"]["training"]) for each in boards] == [
         (1, True, 1), (2, False, 1),
     ]  # fmt: skip
-
-
-@pytest.mark.parametrize("at", ["", "?new=1"])
-def test_axe_finds_nothing_in_the_app(served: Served, new_page: PageMaker, at: str) -> None:
-    page = opened(new_page, served, at)
-    assert violations(page, "#studies") == []

@@ -258,21 +258,16 @@ def test_with_accounts_an_invitation_is_shown_once(served: Desk, new_page: PageM
 
 
 @pytest.mark.parametrize("at", STATES)
-def test_axe_finds_nothing(served: Desk, new_page: PageMaker, at: str) -> None:
+def test_axe_finds_nothing_and_a_phone_needs_no_sideways_scrolling(served: Desk, new_page: PageMaker, at: str) -> None:
     page = opened(new_page, served, at, reduced_motion="reduce")
     if at == "?new=1":
         page.get_by_text("More: instructions").click()
         page.get_by_role("button", name="Add a known item").click()
         page.get_by_role("radio", name=re.compile("^Rubric")).check()
     assert violations_in_both_themes(page) == []
-
-
-@pytest.mark.parametrize("at", STATES)
-def test_a_phone_needs_no_sideways_scrolling(served: Desk, new_page: PageMaker, at: str) -> None:
-    page = opened(new_page, served, at, width=390, height=700)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    page.set_viewport_size({"width": 320, "height": 700})
-    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    for width in (390, 320):
+        page.set_viewport_size({"width": width, "height": 700})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
     small = page.locator("#studies :is(button, a.fx-btn):visible").evaluate_all(
         "nodes => nodes.filter((node) => node.getBoundingClientRect().height < 40).map((node) => node.textContent)"
     )

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from fusion_ui.engine.answers import equivalent, extract
@@ -32,26 +32,22 @@ def check_extract(text: str) -> None:
 
 
 @given(spoilt(SEEDS))
-@settings(max_examples=150)
 def test_an_answer_stands_in_its_text_and_reads_as_itself(text: str) -> None:
     check_extract(text)
 
 
 @given(data=st.data())
-@settings(max_examples=60)
 def test_published_candidates_made_odd_are_read_as_well(shared_data: Path, data: st.DataObject) -> None:
     check_extract(data.draw(spoilt(real_texts(shared_data))))
 
 
 @given(spoilt(SEEDS, most=300), spoilt(SEEDS, most=300))
-@settings(max_examples=120)
 def test_whether_two_answers_are_one_does_not_hang_on_their_order(one: str, two: str) -> None:
     assert equivalent(one, two) == equivalent(two, one)
     assert equivalent(one, one) is True
 
 
 @given(spoilt(SEEDS, most=300))
-@settings(max_examples=120)
 def test_a_key_is_its_own_key(text: str) -> None:
     key = read_key(text)
     if key is not None:
@@ -59,6 +55,5 @@ def test_a_key_is_its_own_key(text: str) -> None:
 
 
 @given(spoilt(SEEDS))
-@settings(max_examples=80)
 def test_blanking_the_thinking_moves_nothing(text: str) -> None:
     assert len(without_thinking(text)) == len(text)

@@ -27,7 +27,7 @@ SETTINGS = (
     '[run]\nn = 8\npreset = "balanced"\n[auth]\nenabled = true\nmembers = []\n',
 )
 TAXONOMY = (ROOT / "fusion_ui" / "studies" / "taxonomy.toml").read_text(encoding="utf-8")
-ON_A_FILE = settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
+ON_A_FILE = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @pytest.fixture(scope="module")
@@ -36,14 +36,12 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @given(spoilt(WEIGHTS, most=700))
-@settings(max_examples=150)
 def test_weights_are_read_or_refused(text: str) -> None:
     if not refused(lambda: parse_weights(text), ChoiceError):
         assert all(name and isinstance(weight, float) for name, weight in (parse_weights(text) or {}).items())
 
 
 @given(spoilt(RULES, most=700))
-@settings(max_examples=150)
 def test_rules_that_are_read_are_read_again_from_their_own_text(text: str) -> None:
     if not refused(lambda: parse_rules(text), AnswersError):
         rules = parse_rules(text)
@@ -51,7 +49,6 @@ def test_rules_that_are_read_are_read_again_from_their_own_text(text: str) -> No
 
 
 @given(spoilt(WORDS), spoilt(WORDS), spoilt(WORDS), st.data())
-@settings(max_examples=120)
 def test_a_protocol_is_refused_or_cleaned_for_good(
     contrasts: str, criteria: str, names: str, data: st.DataObject
 ) -> None:

@@ -56,7 +56,6 @@ def encoded(text: str) -> bytes:
 
 @given(spoilt(ANSWERS), st.integers(1, 64))
 @example("question,answer\n1,\n", 3)
-@settings(max_examples=150)
 def test_a_file_of_answers_says_the_same_however_it_is_cut(text: str, size: int) -> None:
     content = encoded(text)
     pieces = [content[at : at + size] for at in range(0, len(content), size)]
@@ -69,7 +68,6 @@ def test_a_file_of_answers_says_the_same_however_it_is_cut(text: str, size: int)
 @given(spoilt([POOL, POOL + "\n" + POOL]))
 @example('{"prompt": ' + "9" * 5_000 + "}")
 @example('{"prompt": "q", "candidates": ' + "[" * 5_000)
-@settings(max_examples=150)
 def test_a_line_of_candidates_is_read_or_named(line: str) -> None:
     words = refused(lambda: list(read_pools(line.splitlines(), name="f.jsonl")), CandidatesError)
     assert not words or words.startswith("f.jsonl, line ")
@@ -77,7 +75,6 @@ def test_a_line_of_candidates_is_read_or_named(line: str) -> None:
 
 
 @given(spoilt(PASTED))
-@settings(max_examples=150)
 def test_whatever_is_pasted_becomes_texts_that_can_be_stored(pasted: str) -> None:
     if refused(lambda: pasted_pool(QUESTION, pasted), CandidatesError):
         return
@@ -87,7 +84,7 @@ def test_whatever_is_pasted_becomes_texts_that_can_be_stored(pasted: str) -> Non
 
 
 @given(text=spoilt(RECORDS), is_zipped=st.booleans())
-@settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_an_odd_upload_is_read_or_refused(upload: Path, text: str, is_zipped: bool) -> None:
     upload.write_bytes(gzip.compress(encoded(text), mtime=0) if is_zipped else encoded(text))
     file = RecordedFile(path=upload, name="file.jsonl")
@@ -124,7 +121,7 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
 
 
 @given(data=st.data())
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_an_odd_bundle_is_stored_whole_or_refused(bundle: list[str], empty: Store, data: st.DataObject) -> None:
     at = data.draw(st.integers(0, len(bundle) - 1))
     odd = [*bundle[:at], data.draw(spoilt([bundle[at]])).replace("\n", " "), *bundle[at + 1 :]]

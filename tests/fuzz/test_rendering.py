@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from fusion_ui.ui.markdown import clean, render, shown
@@ -26,7 +26,6 @@ FORMULAS = (
 
 
 @given(spoilt(TEXTS))
-@settings(max_examples=120)
 def test_odd_markdown_leaves_nothing_but_what_is_allowed(text: str) -> None:
     drawn = render(text)
     assert violations(drawn) == []
@@ -34,12 +33,10 @@ def test_odd_markdown_leaves_nothing_but_what_is_allowed(text: str) -> None:
 
 
 @given(data=st.data())
-@settings(max_examples=25)
 def test_published_candidates_made_odd_are_drawn_as_safely(shared_data: Path, data: st.DataObject) -> None:
     assert violations(render(data.draw(spoilt(real_texts(shared_data))))) == []
 
 
 @given(spoilt(FORMULAS, most=600), st.booleans())
-@settings(max_examples=150)
 def test_a_formula_is_drawn_or_shown_as_written(tex: str, is_block: bool) -> None:
     assert violations(clean(mathml(shown(tex), is_block=is_block))) == []

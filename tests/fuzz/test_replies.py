@@ -1,7 +1,7 @@
 """Replies of judges, fusors and whoever is asked for flaws: a value whatever they say, and one that can be stored."""
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from fusion_ui.engine.flagging import Kind, Wanted, read_flags
@@ -44,7 +44,6 @@ def is_storable(text: str) -> bool:
 @example('{"winner": ' + "[" * 5_000)
 @example('{"score": ' + "9" * 5_000 + "}")
 @example('{"score": true, "reason": {"a": [1]}}')
-@settings(max_examples=150)
 def test_a_verdict_is_readable_or_none(said: str) -> None:
     verdict = read_verdict(said)
     assert verdict.winner in (None, "a", "b", "tie")
@@ -59,7 +58,6 @@ def test_what_a_judge_says_can_always_be_stored() -> None:
 @given(spoilt(FLAWS))
 @example('{"flaws": [' + "[" * 5_000)
 @example('{"flaws": [{"class": ' + "9" * 5_000)
-@settings(max_examples=150)
 def test_flaws_are_placed_in_the_text_or_the_reply_is_a_failure(reply: str) -> None:
     read = read_flags(Completion(text=reply), TEXT, wanted=WANTED)
     if isinstance(read, Failure):
@@ -80,7 +78,6 @@ def test_braces_of_formulas_do_not_hide_the_list_of_flaws(prose: str) -> None:
 
 
 @given(spoilt([*FLAWS, TEXT, "nine   MAKE *eleven*", '- "not" 12'], most=400), spoilt([TEXT], most=400))
-@settings(max_examples=120)
 def test_a_quote_is_found_inside_the_text_or_nowhere(quote: str, text: str) -> None:
     span = locate(quote, text)
     assert span is None or 0 <= span.start < span.end <= len(text)
@@ -89,7 +86,6 @@ def test_a_quote_is_found_inside_the_text_or_nowhere(quote: str, text: str) -> N
 
 
 @given(spoilt(FUSIONS), st.integers(1, 40))
-@settings(max_examples=150)
 def test_a_fusion_reads_the_same_however_it_arrives(reply: str, size: int) -> None:
     whole, pieces = ReplyReader("5eed"), ReplyReader("5eed")
     whole.feed(reply)

@@ -2,7 +2,7 @@
 
 from contextlib import suppress
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from fusion_ui.inspection.finding import FilterError, sought_of
@@ -23,7 +23,6 @@ NAMES = ("q", "sort", "run", "pattern", "day", "cost", "draws", "origin", "state
 
 
 @given(spoilt(QUERIES, most=400), spoilt(TEXTS, most=600))
-@settings(max_examples=200)
 def test_a_term_is_found_only_inside_the_text(query: str, text: str) -> None:
     for term in () if refused(lambda: terms_of(query), SearchError) else terms_of(query):
         spans = list(spans_of(text, term))
@@ -34,7 +33,6 @@ def test_a_term_is_found_only_inside_the_text(query: str, text: str) -> None:
 
 
 @given(spoilt(TEXTS, most=600))
-@settings(max_examples=120)
 def test_every_word_of_a_text_is_found_in_it(text: str) -> None:
     for word in words_of(text)[:20]:
         for term in terms_of(word):
@@ -42,7 +40,6 @@ def test_every_word_of_a_text_is_found_in_it(text: str) -> None:
 
 
 @given(st.lists(st.tuples(st.sampled_from(NAMES), spoilt([*ADDRESS, *QUERIES], most=300)), max_size=4))
-@settings(max_examples=150)
 def test_an_address_is_read_the_same_twice_or_refused(pairs: list[tuple[str, str]]) -> None:
     with suppress(FilterError, SearchError):
         assert sought_of(pairs) == sought_of(iter(pairs))
