@@ -21,10 +21,11 @@ from tests.mutation.operators import Mutant, mutated_tree
 from tests.mutation.reach import Measuring
 
 Verdict = Literal["passed", "failed", "endless", "not exchanged"]
-_SLACK_CPU_S = 5
+_SLACK_CPU_S = 3
 # On a busy machine a second of work may take minutes; a process that waits for nothing is not even ready to run.
 _SLACK_WALL_S = 600
 _MOST_STILL_S = 30
+_LOOK_EVERY_S = 1
 _NOT_EXCHANGED = 99
 _NOTHING_NOTICED = (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED)
 
@@ -92,7 +93,7 @@ def exchanged(path: Path, mutant: Mutant) -> bool:
 
 def most_cpu_s(usual: float) -> int:
     """The processor time after which tests that usually take so long count as endless."""
-    return _SLACK_CPU_S + int(4 * usual)
+    return _SLACK_CPU_S + int(3 * usual)
 
 
 def most_wall_s(usual: float) -> float:
@@ -123,12 +124,14 @@ def limit_cpu(seconds: int) -> None:
 
 def ended(child: int, *, wall_s: float) -> int:
     """How the child ended; what its tests started ends with it, and so does what stands still."""
-    deadline, awake = time.monotonic() + wall_s, time.monotonic()
+    began = awake = looked = time.monotonic()
     while True:
         pid, status = os.waitpid(child, os.WNOHANG)
         now = time.monotonic()
-        awake = now if is_awake(child) else awake
-        if pid or now > deadline or now - awake > _MOST_STILL_S:
+        if now - looked > _LOOK_EVERY_S:
+            looked = now
+            awake = now if is_awake(child) else awake
+        if pid or now - began > wall_s or now - awake > _MOST_STILL_S:
             with suppress(ProcessLookupError):
                 os.killpg(child, signal.SIGKILL)
         if pid:

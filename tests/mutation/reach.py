@@ -15,8 +15,8 @@ import pytest
 from coverage import Coverage
 from hypothesis import Phase, settings
 
-MOST_TEST_CPU_S = 2.0
-MOST_MUTANT_CPU_S = 8.0
+MOST_TEST_CPU_S = 1.0
+MOST_MUTANT_CPU_S = 3.0
 _AT_IMPORT = ""
 
 
