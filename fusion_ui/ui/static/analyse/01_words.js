@@ -103,12 +103,15 @@ function headline(contrast) {
   return [called(told.winner, name), ` ${verb} preferred to `, inside(told.loser), ` in ${whole(told.rate.value)} of judgements`];
 }
 
+/* A bound that is not one half does not read as if it were. */
+const offHalf = (share) => (share !== 0.5 && Math.round(100 * share) === 50 ? percent(share).replace(" ", "\u00a0") : whole(share));
+
 /* How sure the sentence is: of whoever it names, and of the first where it names nobody. */
 function surenessOf(contrast, level) {
   const { first, rate, note } = contrast;
   if (!has(rate)) return rate?.note || note;
   const told = preferred(contrast);
-  if (told) return sureness(told.rate, level);
+  if (told) return sureness(told.rate, level, offHalf);
   const { name, verb } = wordsOf(first);
-  return `${name} ${verb} preferred in ${whole(rate.value)} of judgements. ${sureness(rate, level)}`;
+  return `${name} ${verb} preferred in ${whole(rate.value)} of judgements. ${sureness(rate, level, offHalf)}`;
 }

@@ -40,6 +40,6 @@ function nextPart(next) {
   const rows = next.slice(0, MOST_NEXT).map(({ prompt, study_id: study, first, second, judgements, why }) => [
     el("span", { class: "an-asked", dir: "auto", text: clipped(prompt || "", 140) || "–" }), foreign(versus({ first, second })), plain(judgements), foreign(why),
     study ? el("a", { class: "lab-open", href: `/rate?study=${encodeURIComponent(study)}`, text: "Judge in this study" }) : "–"]);
-  return el("div", { class: "an-stack" }, el("h3", { class: "lab-h3", text: "Items that tell most" }), table("Items to judge next", ["Prompt", "Contrast", "Judged", "Why", "Where"], rows),
+  return el("div", { class: "an-stack" }, el("h3", { class: "lab-h3", text: "Items that tell most" }), table("Items to judge next", ["Prompt", "Contrast", "Judged", "Why", "Where"], rows, { className: "an-next" }),
     next.length > MOST_NEXT ? hint(`${counted(next.length - MOST_NEXT, "more item")} in the file.`) : null);
 }
