@@ -31,14 +31,11 @@ from fusion_ui.ui.endpoints import add_endpoints
 from storage.connection import Store, open_store
 from tests.e2e.conftest import free_port
 from tests.e2e.inspectserver import _add_files, _served
+from tests.e2e.selecting import MANY_SCRIPTS
 
 ADA, BEN, JUDY = (Member(name=name, model=f"scripted/{name}") for name in ("ada", "ben", "judy"))
 PROMPT = Prompt(text="How much is half of one? Say why.", reference="0.5", language="en", tags=("sums",))
-MIXED = (
-    "Start 😀😀 with **bold words** and `code here` so.\n\n"
-    "- e\u0301te\u0301 is *summer* in French\n- 👩‍👩‍👧 family [link text](http://a.b/text)\n\n"
-    "مرحبا **بالعالم** اليوم\n\nThen $x^2 + 1$ holds, a &amp; b.\n\nAnswer: 0.5"
-)
+MIXED = f"{MANY_SCRIPTS}Answer: 0.5"
 TEXTS = (
     "Half of one is one divided by two. A cake cut in two equal parts shows it well.\n\nAnswer: 0.5",
     "Half of one is one divided by two, so it is a half. A cake cut in two equal parts shows it well.\n\nAnswer: half",

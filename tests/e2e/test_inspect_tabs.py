@@ -9,20 +9,10 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.conftest import violations
 from tests.e2e.inspecttabs import MIXED, Tabs, serving_tabs
+from tests.e2e.selecting import select_words
 
 pytestmark = pytest.mark.browser
 PageMaker = Callable[..., Page]
-SELECT = """([position, words, from, until]) => {
-  const root = document.querySelector(`.case-cand[data-position="${position}"] .fx-prose`);
-  const nodes = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
-  let [text, places] = ["", []];
-  while (nodes.nextNode()) { places.push([text.length, nodes.currentNode]); text += nodes.currentNode.data; }
-  const put = (at) => {
-    const [begins, node] = places.filter(([begin]) => begin <= at).pop(); return [node, at - begins]; };
-  const start = text.indexOf(words);
-  const [first, last] = [put(start + from), put(start + words.length - 1 - until)];
-  document.getSelection().setBaseAndExtent(first[0], first[1], last[0], last[1] + 1);
-}"""
 SELECT_FORMULA = """() => {
   document.getSelection().selectAllChildren(document.querySelector('.case-cand[data-position="3"] math mi')); }"""
 LIT = """() => [...document.querySelectorAll('.case-cand[data-position="3"] .ct-mark')].map(
@@ -59,7 +49,8 @@ def group(page: Page, answer: str) -> Locator:
 
 def select(page: Page, words: str, *, position: int = 3, start: int = 0, end: int = 0) -> None:
     """Select these rendered words of a candidate, `start` and `end` UTF-16 units further in."""
-    page.evaluate(SELECT, [position, words, start, end])
+    text = page.locator(f'.case-cand[data-position="{position}"] .fx-prose').first
+    select_words(text, words, start=start, end=end)
     expect(page.locator(".ct-aimed")).to_contain_text(f"Candidate {position}: “")
 
 

@@ -5,25 +5,11 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import until
 from tests.e2e.rateserver import PageMaker, Shown, Trials, opened, shown_trials
+from tests.e2e.selecting import MANY_SCRIPTS, select_words
 from tests.e2e.stage import Stage
 
 pytestmark = pytest.mark.browser
-TEXT = (
-    "Start 😀😀 with **bold words** and `code here` so.\n\n"
-    "- e\u0301te\u0301 is *summer* in French\n- 👩‍👩‍👧 family [link text](http://a.b/text)\n\n"
-    "مرحبا **بالعالم** اليوم\n\nThen $x^2 + 1$ holds, a &amp; b.\n\n```python\ndef f(x):\n    return x + 1\n```\n"
-)
-SELECT = """([words, from, until]) => {
-  const root = document.querySelector(".rate-text");
-  const nodes = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
-  let [text, places] = ["", []];
-  while (nodes.nextNode()) { places.push([text.length, nodes.currentNode]); text += nodes.currentNode.data; }
-  const put = (at) => {
-    const [begins, node] = places.filter(([begin]) => begin <= at).pop(); return [node, at - begins]; };
-  const start = text.indexOf(words);
-  const [first, last] = [put(start + from), put(start + words.length - 1 - until)];
-  document.getSelection().setBaseAndExtent(first[0], first[1], last[0], last[1] + 1);
-}"""
+TEXT = f"{MANY_SCRIPTS}```python\ndef f(x):\n    return x + 1\n```\n"
 
 
 @pytest.fixture
@@ -41,7 +27,7 @@ def page(served: Trials, new_page: PageMaker) -> Page:
 
 def select(page: Page, words: str, *, start: int = 0, end: int = 0) -> None:
     """Select these rendered words, `start` and `end` UTF-16 units further in."""
-    page.evaluate(SELECT, [words, start, end])
+    select_words(page.locator(".rate-text").first, words, start=start, end=end)
     expect(page.locator(".rate-selected")).to_contain_text("Answer A: “")
 
 
