@@ -91,6 +91,13 @@ def stored_vote(reader: Reader, study_id: str, vote: NewVote) -> StoredVote | No
     return StoredVote(*found) if found else None
 
 
+def is_recorded(reader: Reader, prompt_id: str, seed: int) -> bool:
+    """Whether there is a whole run over recorded candidates to this prompt, of this seed."""
+    sql = """SELECT 1 FROM runs WHERE prompt_id = ? AND seed = ? AND origin = 'recorded'
+        AND EXISTS (SELECT 1 FROM outcomes WHERE run_id = runs.id)"""
+    return reader.execute(sql, prompt_id, seed).fetchone() is not None
+
+
 def recorded_seeds(reader: Reader) -> frozenset[int]:
     """The seeds of all whole runs over recorded candidates; an imported pool's seed is made from its content."""
     sql = "SELECT seed FROM runs WHERE origin = 'recorded' AND id IN (SELECT run_id FROM outcomes)"

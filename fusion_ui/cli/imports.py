@@ -80,5 +80,8 @@ def _check_readable(files: Sequence[Path]) -> None:
     for file in files:
         if file.is_dir():
             quit_with(f"{file} is a folder. Name the files in it.")
-        with reading(file), file.open("rb"):
-            pass
+        with reading(file):
+            if file.is_file():  # what else there is would be waited for, and is refused by the import
+                file.open("rb").close()
+            else:
+                file.stat()

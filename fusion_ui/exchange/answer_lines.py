@@ -5,7 +5,7 @@ from typing import NamedTuple, Protocol
 
 from fusion_ui.analysis.answers import AnswersError
 
-MOST_BYTES = 300_000_000
+MOST_BYTES = 300_000_000  # of what comes over the web at once
 LONGEST_LINE = 8_000_000
 MOST_LINES = 5_000_000
 _HEAD = 200  # bytes kept of a line that is too long: enough to say what it is
@@ -40,15 +40,15 @@ class Line(NamedTuple):
     is_cut: bool = False
 
 
-def metered(chunks: Iterable[bytes], digest: Digest, *, name: str) -> Iterator[bytes]:
+def metered(chunks: Iterable[bytes], digest: Digest, *, name: str, most_bytes: int) -> Iterator[bytes]:
     """The same bytes, hashed on their way; AnswersError once they are too many."""
     total = 0
     for chunk in chunks:
         total += len(chunk)
-        if total > MOST_BYTES:
+        if total > most_bytes:
             raise AnswersError(
-                f"{name} is larger than {MOST_BYTES // 1_000_000} MB, more than can be loaded at once. "
-                "Split it, or leave the models' full texts out."
+                f"{name} is larger than {most_bytes // 1_000_000} MB, more than is taken here. Split it, leave the "
+                "models' full texts out, or bring it in with `python -m fusion_ui import`."
             )
         digest.update(chunk)
         yield chunk

@@ -22,7 +22,7 @@ from fusion_ui.exchange.answer_entries import (
 )
 from fusion_ui.exchange.answer_fields import Fields, json_fields
 from fusion_ui.exchange.answer_keys import gold_key
-from fusion_ui.exchange.answer_lines import binary_kind, lines_of, metered
+from fusion_ui.exchange.answer_lines import MOST_BYTES, binary_kind, lines_of, metered
 from fusion_ui.exchange.answer_tables import csv_fields
 from fusion_ui.exchange.grouping import answer_set_of
 from fusion_ui.exchange.recorded import AnswerFile, AnswerFormat, Problem, RecordedAnswer
@@ -32,6 +32,7 @@ __all__ = ["AnswerFile", "Problem", "RecordedAnswer", "answer_set_of", "read_ans
 
 MOST_PROBLEMS = 100
 _MOST_ROWS = 200_000
+_MOST_KEPT = 100_000_000  # characters of questions and gold answers; texts of models are not kept
 _LONGEST_FILE_NAME = 200
 _HOPELESS = 1_000  # bad lines before a file without a good one is given up
 _EXPECTED = (
@@ -40,11 +41,11 @@ _EXPECTED = (
 )
 
 
-def read_answers(chunks: Iterable[bytes], *, name: str) -> AnswerFile:
-    """The recorded answers of a file called `name`; raises AnswersError where nothing can be used."""
+def read_answers(chunks: Iterable[bytes], *, name: str, most_bytes: int = MOST_BYTES) -> AnswerFile:
+    """The recorded answers of a file called `name`; raises AnswersError where nothing can be used, or too much."""
     name = clean(name).strip()[:_LONGEST_FILE_NAME] or "recorded"
     digest = sha256()
-    lines = lines_of(metered(chunks, digest, name=name), name=name)
+    lines = lines_of(metered(chunks, digest, name=name, most_bytes=most_bytes), name=name)
     first = next((line for line in lines if line.content.strip()), None)
     if first is None:
         raise AnswersError(f"{name} is empty. {_EXPECTED}")
@@ -76,7 +77,7 @@ class _Found:
         self._place_by_fields: dict[tuple[object, ...], Place] = {}
         self._text_by_place: dict[Place, str] = {}
         self._golds: set[str] = set()
-        self._answers = 0
+        self._answers = self._kept = 0
         self.said_by_place: dict[Place, Said] = {}
         self.problems: list[Problem] = []
         self.problem_count = 0
@@ -98,6 +99,7 @@ class _Found:
             self.format = "counts"
         if text:
             self._text_by_place[place] = text
+            self._kept += len(text)
         self._put(place, found, line=fields.line)
 
     def rows(self) -> tuple[RecordedAnswer, ...]:
@@ -142,6 +144,7 @@ class _Found:
         known = self.said_by_place.get(place)
         if known is None:
             known = self.said_by_place[place] = Said([], [])
+            self._kept += len(place.question) + len(place.gold or "")
             self._check_gold(place.gold, line)
         elif len(found.answers) > 1:
             self._note(line, f"question {place.question[:40]!r} of {place.member} stands above already; both are used")
@@ -152,6 +155,11 @@ class _Found:
             raise AnswersError(
                 f"{self._name} holds more than {MOST_ANSWERS:,} answers, or answers to more than {_MOST_ROWS:,} "
                 "questions. Split it into several files."
+            )
+        if self._kept > _MOST_KEPT:
+            raise AnswersError(
+                f"{self._name} holds questions and gold answers of more than {_MOST_KEPT:,} characters. Leave `prompt` "
+                "out, or split it into several files."
             )
 
     def _check_gold(self, gold: str | None, line: int) -> None:

@@ -3,6 +3,8 @@
 A record that cannot be read carries what is wrong with it; a file that cannot be is refused. Memory stays bounded.
 """
 
+import os
+import stat
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -54,15 +56,13 @@ class RecordedFile:
             return content.read(HEAD_BYTES)
 
     def chunks(self) -> Iterator[bytes]:
-        """The bytes of the file. Raises ImportRefusedError once they are too many."""
-        total = 0
+        """The bytes of the file. Raises ImportRefusedError if they are too many."""
         with self.path.open("rb") as content:
+            if os.fstat(content.fileno()).st_size > MOST_BYTES:
+                raise ImportRefusedError(
+                    f"{self.label} is larger than {MOST_BYTES // 1_000_000_000} GB. Split it into several files."
+                )
             while chunk := content.read(_CHUNK):
-                total += len(chunk)
-                if total > MOST_BYTES:
-                    raise ImportRefusedError(
-                        f"{self.label} is larger than {MOST_BYTES // 1_000_000_000} GB. Split it into several files."
-                    )
                 yield chunk
 
     def lines(self) -> Iterator[Line]:
@@ -72,6 +72,10 @@ class RecordedFile:
 
 def holder_of(file: RecordedFile) -> Holder:
     """What holds the records of this file, told by its beginning. Raises ImportRefusedError for what is no text."""
+    if not stat.S_ISREG(file.path.stat().st_mode):  # opening a pipe would wait, a device may never end
+        raise ImportRefusedError(
+            f"{file.label} is a pipe or a device, and files are read more than once. Save its content as a file first."
+        )
     head = file.head()
     if head.startswith(_MAGIC):
         return "parquet"

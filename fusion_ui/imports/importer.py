@@ -15,7 +15,7 @@ from typing import Literal, TypeAlias, assert_never
 from fusion_ui.engine.answers import Checker
 from fusion_ui.engine.sampling import clean
 from fusion_ui.exchange.answers import AnswerFile, read_answers
-from fusion_ui.exchange.entries import RecordedFile, holder_of, records_of
+from fusion_ui.exchange.entries import MOST_BYTES, RecordedFile, holder_of, records_of
 from fusion_ui.exchange.recorded_ratings import ImportRefusedError
 from fusion_ui.exchange.sniffing import FORMATS, Format, format_of
 from fusion_ui.exchange.stored_answers import store_answers
@@ -201,7 +201,10 @@ def _title(wanted: Import) -> str:
 
 
 def _answers(wanted: Import) -> list[AnswerFile]:
-    return [read_answers(_answer_chunks(file), name=PurePath(file.name).name) for file in wanted.files]
+    return [
+        read_answers(_answer_chunks(file), name=PurePath(file.name).name, most_bytes=MOST_BYTES)
+        for file in wanted.files
+    ]
 
 
 def _answer_chunks(file: RecordedFile) -> Iterator[bytes]:

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import NamedTuple, TypeAlias
 
+from fusion_ui.exchange.numbers import Numbers
 from fusion_ui.exchange.recorded_ratings import JUDGE, ImportRefusedError, RecordedRating
 from fusion_ui.exchange.texts import LineError
-from fusion_ui.imports.numbers import Numbers
 from storage.ratings import plain_name
 from storage.recorded_studies import NewVote
 from storage.rows import Json

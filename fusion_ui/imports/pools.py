@@ -19,7 +19,9 @@ from fusion_ui.engine.values import Failure, Limits, Recipe, StopRule
 from fusion_ui.exchange.candidates import RecordedPool
 from fusion_ui.exchange.pool_gathering import pool_seed
 from fusion_ui.recording import begin_run, recorded
+from storage.catalogue import prompt_key
 from storage.connection import Store
+from storage.recorded_studies import is_recorded
 from storage.rows import Reader, Writer
 
 AT_ONCE = 4  # pools under way: while one is fused, others are read
@@ -53,7 +55,9 @@ async def stored_runs(
     for batch in _batches(_new_runs(pools, known)):
         made = await asyncio.gather(*(_events(each, checker) for each in batch))
         for each, events in zip(batch, made, strict=True):
-            yield await asyncio.to_thread(_stored, store, each, events)
+            run_id = await asyncio.to_thread(_stored, store, each, events)
+            if run_id is not None:
+                yield run_id
 
 
 def _new_runs(pools: Iterable[RecordedPool], known: frozenset[int]) -> Iterator[PoolRun]:
@@ -94,9 +98,13 @@ class _NoModel:
         )
 
 
-def _stored(store: Store, each: PoolRun, events: Sequence[Event]) -> str:
-    """The id of the run, stored whole."""
+def _stored(store: Store, each: PoolRun, events: Sequence[Event]) -> str | None:
+    """The id of the run, stored whole; None if another import has stored it meanwhile."""
+    prompt = each.pool.prompt
+    prompt_id = prompt_key(text=prompt.text, reference=prompt.reference, language=prompt.language, tags=prompt.tags)
     with store.writing() as writer:
+        if is_recorded(writer, prompt_id, each.recipe.seed):
+            return None
         within = _Within(store, writer)
         run_id = begin_run(within, each.pool.prompt, each.recipe, origin="recorded", app_version=__version__)
         asyncio.run(_recorded(within, run_id, events))

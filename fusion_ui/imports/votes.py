@@ -13,11 +13,11 @@ from typing import Any
 
 from fusion_ui.annotation.shelf import PROTOCOL
 from fusion_ui.exchange.entries import RecordedFile
+from fusion_ui.exchange.numbers import Numbers
 from fusion_ui.exchange.recorded import Problem
 from fusion_ui.exchange.recorded_ratings import RecordedRating
 from fusion_ui.exchange.sniffing import Format
 from fusion_ui.exchange.texts import LineError
-from fusion_ui.imports.numbers import Numbers
 from fusion_ui.imports.planning import Planned, PlannedUnit, PlannedVote, Planner, Spot, unit_number
 from fusion_ui.imports.understood import Problems
 from fusion_ui.studies.protocol import Protocol

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fusion_ui.exchange.numbers import Numbers
 from fusion_ui.exchange.recorded_ratings import RecordedOutcome, RecordedRating
 from fusion_ui.exchange.texts import LineError
-from fusion_ui.imports.numbers import Numbers
 from fusion_ui.imports.planning import PlannedUnit, PlannedVote, Planner, Spot, unit_number
 
 RATING = RecordedRating(1, "p", "a", "b", "first", rater="ann")

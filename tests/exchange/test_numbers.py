@@ -5,7 +5,7 @@ import sys
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fusion_ui.imports.numbers import Numbers
+from fusion_ui.exchange.numbers import Numbers
 
 KEYS = st.integers(0, 2**63 - 1) | st.integers(0, 40)
 
