@@ -284,7 +284,7 @@ class Lasting(RuleBasedStateMachine):
         grouping = Grouping(aliases={"41": counted_as})
         seen = len(made) + is_stale
         try:
-            self._does(lambda: Cases(self.store).regroup(run_id, grouping, author, seen=seen).run_id)
+            self._does(lambda: Cases(self.store).regroup(run_id, grouping, author, seen=seen).run.rows.run.id)
         except ConflictError:
             assert is_stale
         else:
