@@ -72,7 +72,7 @@ def _draw_scores(axes: Axes, analysis: Mapping[str, Any], rungs: Sequence[Mappin
     for height, rung in enumerate(rungs):
         draw_mark(axes, height, mark_of(rung["score"]))
         axes.plot(rung["plain"], height, "D", color=VERMILLION, markerfacecolor="none", markersize=4.6)
-    axes.plot([], [], "o", color=BLUE, label="at equal side and length")
+    axes.plot([], [], "o", color=BLUE, label="at equal side and length, where known")
     axes.plot([], [], "D", color=VERMILLION, markerfacecolor="none", label="plain")
     axes.margins(x=0.08)
     axes.xaxis.set_major_locator(MaxNLocator(5))
