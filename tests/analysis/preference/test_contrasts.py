@@ -190,6 +190,13 @@ def test_the_sign_test_is_exact(wins: int, losses: int, p: float | None) -> None
     assert sign_test(losses, wins) == sign_test(wins, losses)
 
 
+def test_every_pair_tells_its_own_chance_beside_the_one_held_against_all_pairs() -> None:
+    found = contrasts(drawn(120, 2, systems=4, prompts=20, raters=4))
+    alone = [sign_test(each.wins, each.losses) for each in found]
+    assert [each.sign_p for each in found] == alone
+    assert [each.holm_p for each in found] == list(holm(alone)) != alone
+
+
 def test_the_published_position_bias_has_the_published_probability() -> None:
     assert sign_test(2911, 2549) == pytest.approx(1.02e-06, rel=5e-3)
 
