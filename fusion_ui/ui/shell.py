@@ -74,4 +74,4 @@ def island(value: Any, *, script: str | tuple[str, ...], elem_id: str) -> gr.HTM
 def top_bar(current: str, *, is_alone: bool = False) -> None:
     """The brand, the pages and the theme switch; the page's one h1. Where it is alone no other page is named."""
     links = [{"label": label, "href": href} for label, href in PAGES.items() if not is_alone or label == current]
-    island({"current": current, "links": links}, script="topbar.js", elem_id="topbar")
+    island({"current": current, "links": links}, script=("dom.js", "topbar.js"), elem_id="topbar")

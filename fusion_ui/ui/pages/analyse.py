@@ -6,13 +6,13 @@ from fusion_ui.ui.shell import island, top_bar
 
 SCRIPTS = (
     "dom.js",
+    "parts",
     "lab/01_words.js",
-    "lab/03_forms.js",
     "lab/04_plot.js",
     "studies/01_words.js",
     "studies/02_parts.js",
     "analyse",
-)  # forms, plots and tables of the Lab and of Studies serve here too
+)  # words and plots of the Lab and of Studies serve here too
 
 
 def build() -> None:

@@ -42,7 +42,7 @@ def build(page: gr.Blocks, services: Services) -> None:
     """Lay the page out and connect it."""
     with gr.Column(elem_classes="fx-page"):
         top_bar("Compare", is_alone=services.settings.public)
-        notice = island({}, script="notice.js", elem_id="notice")
+        notice = island({}, script=("dom.js", "notice.js"), elem_id="notice")
         with gr.Column(elem_classes="fx-composer"):
             fields = _fields(services)
         board = island({}, script=SCRIPTS, elem_id="board")
@@ -121,7 +121,7 @@ def _fields(services: Services) -> dict[str, Any]:
         with gr.Column(elem_classes="fx-go", scale=0, min_width=140):
             fields["compare"] = gr.Button("Compare", variant="primary", elem_id="compare")
             gr.Button("Stop", elem_id="stop")
-    island({"examples": example_chips(services)}, script="composer.js", elem_id="examples")
+    island({"examples": example_chips(services)}, script=("dom.js", "composer.js"), elem_id="examples")
     with gr.Row(elem_classes="fx-controls"):
         fields["members"] = gr.CheckboxGroup(
             member_options(services), value=list(services.default_members), label="Members", elem_classes="fx-checks"

@@ -4,16 +4,7 @@ import gradio as gr
 
 from fusion_ui.ui.shell import island, top_bar
 
-# Forms and their parts are those of the Lab and of Studies.
-SCRIPTS = (
-    "dom.js",
-    "lab/01_words.js",
-    "lab/03_forms.js",
-    "studies/01_words.js",
-    "studies/02_parts.js",
-    "sending.js",
-    "data",
-)
+SCRIPTS = ("dom.js", "parts", "lab/01_words.js", "sending.js", "data")
 
 
 def build() -> None:

@@ -6,6 +6,8 @@ from fusion_ui.ui.shell import island, top_bar
 
 SCRIPTS = (
     "dom.js",
+    "parts",
+    "outbox.js",
     "board/2_prose.js",
     "board/5_best.js",
     "board/6_fusion.js",

@@ -4,7 +4,7 @@ import gradio as gr
 
 from fusion_ui.ui.shell import island, top_bar
 
-SCRIPTS = ("dom.js", "sending.js", "lab")
+SCRIPTS = ("dom.js", "parts", "sending.js", "lab")
 
 
 def build() -> None:

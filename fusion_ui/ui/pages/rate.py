@@ -5,7 +5,7 @@ import gradio as gr
 from fusion_ui.services import Services
 from fusion_ui.ui.shell import island
 
-SCRIPTS = ("dom.js", "rate")
+SCRIPTS = ("dom.js", "outbox.js", "rate")
 
 
 def build(_page: gr.Blocks, _services: Services) -> None:

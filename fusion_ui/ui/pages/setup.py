@@ -11,4 +11,4 @@ def build(services: Services) -> None:
     """Lay the page out; its tests go by our own endpoint."""
     with gr.Column(elem_classes="fx-page"):
         top_bar("Setup")
-        island(setup_card(services), script="setup.js", elem_id="setup")
+        island(setup_card(services), script=("dom.js", "setup.js"), elem_id="setup")

@@ -4,7 +4,7 @@ import gradio as gr
 
 from fusion_ui.ui.shell import island, top_bar
 
-SCRIPTS = ("dom.js", "board/2_prose.js", "lab/01_words.js", "lab/03_forms.js", "studies")
+SCRIPTS = ("dom.js", "parts", "board/2_prose.js", "lab/01_words.js", "studies")
 
 
 def build() -> None:

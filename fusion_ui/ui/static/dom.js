@@ -98,6 +98,7 @@ function foreign(text, className) {
 const plain = (number, digits = 1) => number.toLocaleString("en", { maximumFractionDigits: digits });
 const percent = (share, digits = 1) => (share === null || share === undefined ? "–" : `${(100 * share).toFixed(digits)} %`);
 const counted = (number, one, many = `${one}s`) => `${plain(number)} ${number === 1 ? one : many}`;
+const clockTime = (iso) => new Date(iso).toTimeString().slice(0, 8);
 const moment = (iso) => new Date(iso).toLocaleString([], { dateStyle: "medium", timeStyle: "short" });
 
 /* The first so many characters; a pair that stands for one character is not torn. */
@@ -106,9 +107,17 @@ function clipped(text, most) {
   return kept.length < text.length ? `${kept.trimEnd()} …` : text;
 }
 
+/* What is folded away until somebody opens it. */
+function disclosure(summary, ...children) {
+  return el("details", { class: "fx-fold" }, el("summary", { text: summary }), ...children);
+}
+
 function hue(position) {
   return `fx-c${((position - 1) % 8) + 1}`;
 }
+
+/* Where letters are written, and keys of the page keep still. */
+const TYPING = "input:not([type=radio]):not([type=checkbox]):not([type=button]), textarea, select, [contenteditable]";
 
 const LATER = [];
 
@@ -149,6 +158,33 @@ const memory = {
       /* Private windows may refuse; the page works without. */
     }
   },
+  keys(prefix) {
+    try {
+      return Object.keys(localStorage).filter((key) => key.startsWith(prefix));
+    } catch {
+      return [];
+    }
+  },
+};
+
+/* Light or dark, as this person chose; plain text under a name that the door page knows, too. */
+const theme = {
+  restore() {
+    try {
+      const kept = localStorage.getItem("fusion-theme");
+      if (kept) document.body.classList.toggle("dark", kept === "dark");
+    } catch {
+      /* Private windows may refuse. */
+    }
+  },
+  turn() {
+    const isDark = document.body.classList.toggle("dark");
+    try {
+      localStorage.setItem("fusion-theme", isDark ? "dark" : "light");
+    } catch {
+      /* As above. */
+    }
+  },
 };
 
 /* randomUUID exists only on https and localhost. */
@@ -158,16 +194,33 @@ function newKey() {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-async function ask(path, options) {
-  let reply;
-  try {
-    reply = await fetch(path, options);
-  } catch {
-    throw new Error("The server could not be reached.");
+const PASSING = [408, 425, 429];
+
+/* What the server or the way to it has to say against a call. */
+class CallError extends Error {
+  constructor(words, status = 0) {
+    super(words);
+    this.status = status;
   }
-  const said = await reply.json().catch(() => ({}));
-  if (!reply.ok) throw new Error(said.error || `The server answered with error ${reply.status}.`);
-  return said;
+
+  /* Nothing was refused: a second try can help. */
+  get isPassing() {
+    return !this.status || this.status >= 500 || PASSING.includes(this.status);
+  }
+}
+
+/* GET without a body, POST with one; `kind` is how the reply is read: "json", "text" or "blob". */
+async function ask(path, { body, ...how } = {}, kind = "json") {
+  const sent = body === undefined ? {} : { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) };
+  try {
+    const reply = await fetch(path, { ...sent, ...how });
+    if (reply.ok) return await reply[kind]();
+    const said = await reply.json().catch(() => null);
+    throw new CallError(said?.error || `The server answered with error ${reply.status}.`, reply.status);
+  } catch (error) {
+    if (error instanceof CallError) throw error;
+    throw new CallError({ TimeoutError: "The server did not answer in time.", SyntaxError: "The server’s answer could not be read." }[error.name] || "The server could not be reached.");
+  }
 }
 
 function get(path) {
@@ -175,7 +228,7 @@ function get(path) {
 }
 
 function post(path, body, signal) {
-  return ask(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body), signal });
+  return ask(path, { body, signal });
 }
 
 async function copyText(text, control) {

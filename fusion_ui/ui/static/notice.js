@@ -1,8 +1,11 @@
-// One line of plain words above the board: what could not be done, and what to do.
-const line = document.createElement('p');
-line.className = 'fx-notice';
-line.setAttribute('role', 'alert');
-element.querySelector('.fx').append(line);
-const draw = () => { const text = (props.value || {}).text || ''; line.textContent = text; line.hidden = !text; };
-watch('value', draw);
+/* One line of plain words above the board: what could not be done, and what to do. Builds on dom.js. */
+
+const line = el("p", { class: "fx-notice", role: "alert" });
+element.querySelector(".fx").append(line);
+const draw = () => {
+  const words = props.value?.text || "";
+  write(line, words);
+  show(line, words);
+};
+watch("value", draw);
 draw();

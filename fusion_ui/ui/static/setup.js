@@ -1,80 +1,48 @@
-// The Setup page: what is configured, and one short test call a member.
-const make = (tag, cls, text) => { const e = document.createElement(tag); if (cls) e.className = cls; if (text) e.textContent = text; return e; };
-const root = element.querySelector('.fx');
+/* The Setup page: what is configured, and one short test call a member. Builds on dom.js. */
+
+const root = element.querySelector(".fx");
 const card = props.value;
 
-function section(title, ...parts) {
-  const box = make('section', 'fx-panel');
-  box.setAttribute('aria-label', title);
-  box.append(make('h2', 'fx-h', title), ...parts);
-  root.append(box);
-  return box;
+function panel(title, ...parts) {
+  root.append(el("section", { class: "fx-panel", "aria-label": title }, el("h2", { class: "fx-h", text: title }), ...parts));
 }
 
-async function check(member, button, result) {
-  button.disabled = true;
-  result.className = 'fx-check-result';
-  result.textContent = 'Asking …';
+function facts(pairs) {
+  return el("dl", { class: "fx-facts" }, ...pairs.flatMap(([term, text, className]) => [el("dt", { text: term }), el("dd", { class: className, text })]));
+}
+
+function code(text, label) {
+  return el("pre", { class: "fx-code", tabindex: "0", "aria-label": label }, el("code", { text }));
+}
+
+async function test(member, control, result) {
+  const tell = (words, isOk) => {
+    write(result, `${isOk ? "✓" : "✗"} ${words}`);
+    result.classList.add(isOk ? "ok" : "bad");
+  };
+  control.disabled = true;
+  result.className = "fx-check-result";
+  write(result, "Asking …");
   try {
-    const reply = await fetch('/api/members/check', {
-      method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ member }),
-    });
-    const told = await reply.json();
-    result.textContent = (told.ok ? '✓ ' : '✗ ') + (told.words || told.error);
-    result.classList.add(told.ok ? 'ok' : 'bad');
-  } catch {
-    result.textContent = '✗ The app itself did not answer. Is it still running?';
-    result.classList.add('bad');
+    const { ok, words } = await post("/api/members/check", { member });
+    tell(words, ok);
+  } catch (error) {
+    tell(error.message, false);
   }
-  button.disabled = false;
+  control.disabled = false;
 }
 
 function memberCard(member) {
-  const box = make('article', 'fx-member');
-  const name = make('h3', 'fx-h', member.name);
-  name.dir = 'auto';
-  const button = make('button', 'fx-button', 'Test');
-  button.type = 'button';
-  button.setAttribute('aria-label', 'Test ' + member.name);
-  const result = make('p', 'fx-check-result');
-  result.setAttribute('role', 'status');
-  button.addEventListener('click', () => check(member.name, button, result));
-  const facts = make('dl', 'fx-facts');
-  const rows = [['Model', member.model], ['Address', member.address], ['Weight', member.weight], ['Key', member.key]];
-  for (const [term, text] of rows) {
-    const value = make('dd', term === 'Key' && member.key_missing ? 'bad' : '', text);
-    facts.append(make('dt', '', term), value);
-  }
-  const head = make('div', 'fx-member-head');
-  head.append(name);
-  if (member.scripted) head.append(make('span', 'fx-tag', 'scripted demo'));
-  head.append(button);
-  box.append(head, facts, result);
-  return box;
+  const result = el("p", { class: "fx-check-result", role: "status" });
+  const control = el("button", { type: "button", class: "fx-button", text: "Test", "aria-label": `Test ${member.name}`, click: () => test(member.name, control, result) });
+  return el("article", { class: "fx-member" },
+    el("div", { class: "fx-member-head" }, el("h3", { class: "fx-h", dir: "auto", text: member.name }), member.scripted ? el("span", { class: "fx-tag", text: "scripted demo" }) : null, control),
+    facts([["Model", member.model], ["Address", member.address], ["Weight", member.weight], ["Key", member.key, member.key_missing ? "bad" : null]]), result);
 }
 
-const grid = make('div', 'fx-member-grid');
-grid.append(...card.members.map(memberCard));
-section('Members', grid);
-
-const roles = make('dl', 'fx-facts');
-roles.append(make('dt', '', 'Judge'), make('dd', '', card.judge), make('dt', '', 'Fusor'), make('dd', '', card.fusor));
-section('Judge and fusor', roles);
-
-const where = card.config ? 'Read from ' + card.config + '. Change it there and start the app again.'
-  : 'Nothing is configured yet, so the scripted demo answers. To add models, put this into ' + card.default_config
-    + ' beside app.py, set the keys in the environment, and start the app again.';
-const example = make('pre', 'fx-code');
-example.tabIndex = 0;
-example.setAttribute('aria-label', 'Example configuration');
-example.append(make('code', '', card.example));
-section('Configuration', make('p', '', where), example);
-
-const database = make('code', '', card.database);
-const line = make('p');
-line.append('Runs and ratings are in ', database, '. To read the ratings on the command line:');
-const read = make('pre', 'fx-code');
-read.tabIndex = 0;
-read.setAttribute('aria-label', 'Command that lists the ratings');
-read.append(make('code', '', card.read));
-section('Database', line, read);
+panel("Members", el("div", { class: "fx-member-grid" }, ...card.members.map(memberCard)));
+panel("Judge and fusor", facts([["Judge", card.judge], ["Fusor", card.fusor]]));
+panel("Configuration", el("p", { text: card.config ? `Read from ${card.config}. Change it there and start the app again.`
+  : `Nothing is configured yet, so the scripted demo answers. To add models, put this into ${card.default_config} beside app.py, set the keys in the environment, and start the app again.` }),
+code(card.example, "Example configuration"));
+panel("Database", el("p", {}, "Runs and ratings are in ", el("code", { text: card.database }), ". To read the ratings on the command line:"), code(card.read, "Command that lists the ratings"));

@@ -64,10 +64,6 @@ function textTools(prose, name, redrawn) {
   return el("div", { class: "fx-tools" }, copy, raw);
 }
 
-function disclosure(summary, ...children) {
-  return el("details", { class: "fx-fold" }, el("summary", { text: summary }), ...children);
-}
-
 /* A failure in plain words. */
 function trouble(failure, ...actions) {
   return el("div", { class: "fx-trouble" }, icon("warn"),

@@ -102,8 +102,7 @@ class RatingPanel {
     if (this.isBusy) return "Saving …";
     if (isDirty) return this.saved ? `Changed since revision ${this.saved.revision}, not saved yet` : "Not saved yet";
     if (!this.saved) return "";
-    const at = new Date(this.saved.saved_at);
-    const time = [at.getHours(), at.getMinutes(), at.getSeconds()].map((part) => String(part).padStart(2, "0")).join(":");
+    const time = clockTime(this.saved.saved_at);
     return this.saved.is_withdrawn ? `Taken back ${time} · revision ${this.saved.revision}`
       : `Saved ${time} · revision ${this.saved.revision} · given with names visible`;
   }

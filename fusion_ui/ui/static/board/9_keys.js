@@ -1,7 +1,5 @@
 /* Shortcuts: one list that both acts and is shown on the sheet, so that no documented key can do nothing. */
 
-const TYPING = "input:not([type=radio]):not([type=checkbox]):not([type=button]), textarea, select, [contenteditable]";
-
 class Shortcuts {
   constructor(board) {
     this.board = board;

@@ -72,14 +72,7 @@ class Hand {
 
   /* Fetched and not followed, so that a refusal is told here and not on an empty page. */
   async make() {
-    let reply;
-    try {
-      reply = await fetch(this.address());
-    } catch {
-      throw new Error("The server could not be reached.");
-    }
-    if (!reply.ok) throw new Error((await reply.json().catch(() => ({}))).error || `The server answered with error ${reply.status}.`);
-    const link = el("a", { href: URL.createObjectURL(await reply.blob()), download: `${this.asked.what}.${this.asked.ending}` });
+    const link = el("a", { href: URL.createObjectURL(await ask(this.address(), {}, "blob")), download: `${this.asked.what}.${this.asked.ending}` });
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
   }

@@ -11,7 +11,7 @@ function funnelCard(links, { funnel }) {
   const scale = scaleOf(funnel.rows);
   card.body.append(table("Where right answers were lost", ["Loss", scaleHead(scale), "Cases", "Share"], funnel.rows.map((row) => [
     links.to(row.count ? row.filter : null, row.label || LOSSES[row.name] || row.name), dotOf(row, scale),
-    el("span", {}, links.to(row.count ? row.filter : null, plain(row.count), `${row.label}: ${counted(row.count, "case")}`), ` of ${plain(row.of)}`), shareWords(row)]), "in-table"));
+    el("span", {}, links.to(row.count ? row.filter : null, plain(row.count), `${row.label}: ${counted(row.count, "case")}`), ` of ${plain(row.of)}`), shareWords(row)]), { className: "in-table" }));
   return card.node;
 }
 
@@ -26,7 +26,7 @@ function rateGroup(links, { label, rows }) {
   const heading = el("h3", { class: "lab-h3", text: label });
   if (!rows.length) return el("div", { class: "in-group" }, heading, el("p", { class: "fx-hint", text: "No output of this kind was looked at." }));
   const scale = scaleOf(rows);
-  return el("div", { class: "in-group" }, heading, table(label, ["Output", scaleHead(scale), "Flawed", "Share", "Mean weight", "Most frequent"], rows.map((row) => rateRow(links, row, scale)), "in-table"));
+  return el("div", { class: "in-group" }, heading, table(label, ["Output", scaleHead(scale), "Flawed", "Share", "Mean weight", "Most frequent"], rows.map((row) => rateRow(links, row, scale)), { className: "in-table" }));
 }
 
 function rateRow(links, row, scale) {
@@ -41,7 +41,7 @@ function classesCard(links, { classes, source }) {
   card.body.append(table("Classes", ["Class", "Marks", el("span", { class: "fx-sr", text: "Drawn" }), "Outputs", "Severity", "Subtypes"], classes.map((row) => [
     links.to(row.filter, row.label), links.to(row.filter, plain(row.count), `${row.label}: ${counted(row.count, "mark")}`), barOf(row.count, most), plain(row.outputs),
     Object.entries(row.severities).map(([name, number]) => `${plain(number)} ${name}`).join(", "),
-    row.subtypes.length ? el("span", { class: "in-oftens" }, ...row.subtypes.map((each) => el("span", { class: "in-often" }, links.to(each.filter, each.label), ` ${plain(each.count)}`))) : "–"]), "in-table is-classes"));
+    row.subtypes.length ? el("span", { class: "in-oftens" }, ...row.subtypes.map((each) => el("span", { class: "in-often" }, links.to(each.filter, each.label), ` ${plain(each.count)}`))) : "–"]), { className: "in-table is-classes" }));
   return card.node;
 }
 
@@ -49,7 +49,7 @@ function togetherCard(links, { together }) {
   const card = section("Errors that come together", "Outputs that have both, beside how many would have both if the classes fell independently.");
   if (!together.length) card.body.append(el("p", { class: "fx-hint", text: "No output has errors of two classes." }));
   else card.body.append(table("Errors that come together", ["Classes", "Outputs", "Expected", "Ratio"], together.map((row) => [
-    links.to(row.filter, `${row.first_label || row.first} + ${row.second_label || row.second}`), links.to(row.filter, plain(row.outputs), `${counted(row.outputs, "output")} with both`), plain(row.expected), row.expected ? `× ${plain(row.outputs / row.expected)}` : "–"]), "in-table is-together"));
+    links.to(row.filter, `${row.first_label || row.first} + ${row.second_label || row.second}`), links.to(row.filter, plain(row.outputs), `${counted(row.outputs, "output")} with both`), plain(row.expected), row.expected ? `× ${plain(row.outputs / row.expected)}` : "–"]), { className: "in-table is-together" }));
   return card.node;
 }
 
@@ -69,7 +69,7 @@ function agreementCard({ agreement, source }) {
     return card.node;
   }
   const row = (name, { units, raw, alpha, words }) => [name, units === undefined ? "–" : plain(units), percent(raw), alpha === null || alpha === undefined ? "–" : plain(alpha, 2), el("span", { class: "fx-hint", text: words || "" })];
-  card.body.append(table("Agreement", ["On", "Outputs", "Agree", "Alpha", "Note"], [row("Flawed at all", agreement.any), ...agreement.classes.map((each) => row(each.label, each))], "in-table is-agreement"));
+  card.body.append(table("Agreement", ["On", "Outputs", "Agree", "Alpha", "Note"], [row("Flawed at all", agreement.any), ...agreement.classes.map((each) => row(each.label, each))], { className: "in-table is-agreement" }));
   if (agreement.spans) card.body.append(el("p", { class: "fx-hint", text: agreement.spans.f1 === null ? agreement.spans.words : `Marked passages overlap with F1 ${plain(agreement.spans.f1, 2)}: ${agreement.spans.words}` }));
   return card.node;
 }

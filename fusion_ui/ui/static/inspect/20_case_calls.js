@@ -3,13 +3,6 @@
 
 const CASE_TEXTS_AT_ONCE = 5; // a browser allows six connections a host
 
-class CaseCallError extends Error {
-  constructor(words, status) {
-    super(words);
-    this.status = status;
-  }
-}
-
 class CaseCalls {
   constructor(runId) {
     this.runId = runId;
@@ -30,37 +23,24 @@ class CaseCalls {
   }
 
   /* Below the run's own address; a GET without a body. */
-  async ask(path, body) {
-    return caseRead(await this.reached(this.path + path, body));
+  ask(path, body) {
+    return this.unlessLeft(ask(this.path + path, { body, signal: this.controller.signal }));
   }
 
   /* Below /api/inspect. */
-  async askBeside(path) {
-    return caseRead(await this.reached(API + path));
+  askBeside(path) {
+    return this.unlessLeft(ask(API + path, { signal: this.controller.signal }));
   }
 
-  async askText(path) {
-    return (await this.reached(this.path + path)).text;
-  }
-
-  async reached(address, body) {
-    const how = body === undefined ? {} : { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) };
-    let told;
-    try {
-      const reply = await fetch(address, { ...how, signal: this.controller.signal });
-      told = { status: reply.status, isOk: reply.ok, text: await reply.text() };
-    } catch {
-      await this.unlessLeft();
-      throw new CaseCallError("The server could not be reached.", 0);
-    }
-    await this.unlessLeft();
-    if (!told.isOk) throw new CaseCallError(caseRefusal(told), told.status);
-    return told;
+  askText(path) {
+    return this.unlessLeft(ask(this.path + path, { signal: this.controller.signal }, "text"));
   }
 
   /* Nobody waits for a case that was left: what stood after the question does not happen. */
-  unlessLeft() {
-    return this.isLeft ? new Promise(() => {}) : null;
+  unlessLeft(asked) {
+    return new Promise((resolve, reject) => {
+      asked.then((told) => this.isLeft || resolve(told), (error) => this.isLeft || reject(error));
+    });
   }
 
   /* The rendered text of an output, asked for once however many columns show it. */
@@ -93,21 +73,5 @@ class CaseCalls {
       this.asked -= 1;
       this.askNext();
     }
-  }
-}
-
-function caseRead({ text }) {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new CaseCallError("The server’s answer could not be read.", 0);
-  }
-}
-
-function caseRefusal({ status, text }) {
-  try {
-    return JSON.parse(text).error || `The server answered with error ${status}.`;
-  } catch {
-    return `The server answered with error ${status}.`;
   }
 }

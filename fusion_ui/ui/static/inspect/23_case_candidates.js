@@ -183,7 +183,7 @@ class CaseTable {
       each.seconds === null ? "–" : `${plain(each.seconds)} s`, each.cost_usd === null ? "–" : money(each.cost_usd),
       each.failure ? el("span", { class: "case-failed", text: each.failure.cause }) : each.state,
       el("span", { class: "case-begins", dir: "auto", text: clipped((each.text || "").trim(), 140) }),
-    ]), "case-rows"));
+    ]), { className: "case-rows" }));
     [...this.node.querySelectorAll("tbody tr")].forEach((row, at) => {
       row.tabIndex = -1;
       row.dataset.position = list[at].position;

@@ -19,7 +19,7 @@ class CostTab {
       [el("strong", { text: "Total" }), "", this.number(costs.total.input_tokens), this.number(costs.total.output_tokens), "", el("strong", { text: `${costs.total.has_unknown_cost && costs.total.cost_usd !== null ? "at least " : ""}${money(costs.total.cost_usd)}` })],
     ];
     this.node.replaceChildren(el("p", { class: "case-total" }, el("strong", { text: costs.total.words }), costs.saved ? el("span", { text: costs.saved.words }) : null),
-      table("What every call cost", ["Call", "State", "Tokens read", "Tokens written", "Time", "Cost"], rows, "case-figures"));
+      table("What every call cost", ["Call", "State", "Tokens read", "Tokens written", "Time", "Cost"], rows, { className: "case-figures" }));
   }
 
   number(count) {

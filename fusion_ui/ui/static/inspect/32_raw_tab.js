@@ -28,7 +28,7 @@ class RawTab {
       el("p", { class: "case-raw-head" }, el("span", { class: "fx-hint", text: `As sent and received. ${told.keys}` }),
         el("a", { class: "fx-btn", href: `${path}/raw`, download: `case-${this.caseView.runId}.json` }, icon("save"), el("span", { text: "All of it as JSON" }))),
       ...this.asked("Asked of the members", told.members),
-      table("How each draw was asked, and what was told of its reply", ["Draw", "Model", "Seed", "Settings", "Reply"], told.members.requests.map((request) => this.request(request)), "case-figures case-requests"),
+      table("How each draw was asked, and what was told of its reply", ["Draw", "Model", "Seed", "Settings", "Reply"], told.members.requests.map((request) => this.request(request)), { className: "case-figures case-requests" }),
       caseFold(`Replies of the members (${answered.length})`, () => answered.map(({ position, member, text, thought }) => this.words(`Candidate ${position}, ${member}`, [thought && `[thinking]\n${thought}`, text].filter(Boolean).join("\n\n")))),
       caseFold(`Judge (${counted(told.judge.length, "call")})`, () => told.judge.map((call) => this.call(call)), !told.judge.length),
       ...this.asked("Asked of the fusor", told.fusor),

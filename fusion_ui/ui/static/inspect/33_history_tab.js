@@ -15,7 +15,7 @@ class HistoryTab {
   draw({ history }) {
     const said = history.total === 1 ? "This prompt was run once. Rerun it with another recipe, and both stand here." : `${counted(history.total, "run")} of this prompt${history.runs.length < history.total ? `, the last ${history.runs.length} of them` : ""}.`;
     this.node.replaceChildren(el("p", { class: "fx-hint", text: said }),
-      table("Runs of this prompt", ["Run", "Relation", "Draws", "Leader", "Cost", "What differs from this one"], history.runs.map((run) => this.row(run)), "case-runs"));
+      table("Runs of this prompt", ["Run", "Relation", "Draws", "Leader", "Cost", "What differs from this one"], history.runs.map((run) => this.row(run)), { className: "case-runs" }));
   }
 
   row({ run_id: id, started_at: at, relation, draws, leader, cost_usd: cost, ended, differences }) {

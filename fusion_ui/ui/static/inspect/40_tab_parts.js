@@ -1,9 +1,5 @@
 /* What the tabs that people work in share: sections, places in texts, and the name under which a person works. */
 
-function tabWords(text, start, end) {
-  return Array.from(text).slice(start, end).join("").replace(/\s+/g, " ").trim();
-}
-
 function tabSection(title, ...children) {
   return el("section", { class: "ct-section", "aria-label": title }, el("h3", { class: "ct-h3", text: title }), ...children);
 }

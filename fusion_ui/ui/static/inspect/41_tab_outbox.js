@@ -1,72 +1,50 @@
-/* What was decided and is not acknowledged yet: drawn at once, kept on this device under its own key, and sent one after
-   the other until the server has answered. The key stays the same, so however often it is sent it is stored once. */
+/* What was decided in a tab of a case: drawn at once, and sent one after the other, in the order in which it was decided. */
 
-const TAB_OUTBOX = "fx-inspect-out:";
-const TAB_WAIT_MS = 4_000;
-const TAB_PASSING = [408, 425, 429];
-
-class TabOutbox {
+class TabOutbox extends Outbox {
   /* `pathOf(entry)` is where it goes, within its run; `stored(entry, reply)` comes before `changed()`. */
   constructor({ caseView, kind, pathOf, changed, stored }) {
-    Object.assign(this, { caseView, kind, pathOf, changed, stored });
-    this.entries = this.kept();
+    super("fx-inspect-out:", (entry) => new CaseCalls(entry.run).ask(pathOf(entry), { ...entry.body, key: entry.key })); // goes on when the case is left
+    Object.assign(this, { caseView, kind, changed, stored });
+    this.entries = this.kept().filter((entry) => entry.kind === kind);
     this.trouble = "";
-    window.addEventListener("online", () => this.send());
-  }
-
-  kept() {
-    try {
-      const keys = Object.keys(localStorage).filter((key) => key.startsWith(TAB_OUTBOX));
-      return keys.map((key) => memory.get(key)).filter((entry) => entry && entry.kind === this.kind).sort((one, other) => one.at - other.at);
-    } catch {
-      return [];
-    }
   }
 
   of(run) {
     return this.entries.filter((entry) => entry.run === run);
   }
 
-  put(entry) {
-    const whole = { key: newKey(), kind: this.kind, run: this.caseView.runId, at: Date.now(), refusal: "", ...entry };
-    this.entries.push(whole);
-    this.keep(whole);
-    this.send();
-    return whole;
-  }
-
-  keep(entry) {
-    memory.set(TAB_OUTBOX + entry.key, entry);
+  put(what) {
+    const entry = super.put({ kind: this.kind, run: this.caseView.runId, refusal: "", ...what });
+    this.entries.push(entry);
+    this.retryNow();
+    return entry;
   }
 
   drop(entry) {
+    super.drop(entry);
     this.entries = this.entries.filter((each) => each !== entry);
-    memory.set(TAB_OUTBOX + entry.key, null);
-    this.changed();
   }
 
   /* With what was to be changed about it. */
   discard(entry) {
-    for (const each of this.entries.filter((one) => one.flaw === entry.key)) this.drop(each);
-    this.drop(entry);
+    for (const each of this.entries.filter((one) => one === entry || one.flaw === entry.key)) this.drop(each);
+    this.changed();
   }
 
   again(entry) {
     entry.refusal = "";
-    return this.send();
+    this.retryNow();
+  }
+
+  retryNow() {
+    super.retryNow();
+    if (!this.isSending) this.send();
   }
 
   async send() {
-    clearTimeout(this.waiting);
-    if (this.isSending) return;
     this.isSending = true;
-    this.trouble = "";
-    try {
-      for (let next = this.next(); next && !this.trouble; next = this.next()) await this.deliver(next);
-    } finally {
-      this.isSending = false;
-    }
-    if (this.trouble) this.waiting = setTimeout(() => this.send(), TAB_WAIT_MS);
+    for (let next = this.next(); next; next = this.next()) await this.sendOne(next);
+    this.isSending = false;
   }
 
   /* A change of something that was refused waits with it. */
@@ -75,18 +53,20 @@ class TabOutbox {
     return this.entries.find(({ key, flaw }) => !refused.has(key) && !refused.has(flaw));
   }
 
-  async deliver(entry) {
-    try {
-      const reply = await new CaseCalls(entry.run).ask(this.pathOf(entry), { ...entry.body, key: entry.key }); // goes on when the case is left
-      this.stored(entry, reply);
-      this.drop(entry);
-    } catch (error) {
-      const isPassing = !error.status || error.status >= 500 || TAB_PASSING.includes(error.status);
-      if (isPassing) this.trouble = error.message;
-      else entry.refusal = error.message;
-      this.keep(entry);
+  async sendOne(entry) {
+    const tell = (error) => {
+      this.trouble = error.message;
       this.changed();
+    };
+    try {
+      const reply = await this.deliver(entry, tell);
+      this.stored(entry, reply);
+    } catch (error) {
+      entry.refusal = error.message;
+      this.keep(entry);
     }
+    this.trouble = "";
+    this.changed();
   }
 }
 
@@ -96,6 +76,6 @@ function tabUnstored(outbox, run, wordsOf) {
   const refused = entries.filter(({ refusal }) => refusal).map((entry) => tabNotice(`Not stored: ${wordsOf(entry)}. ${entry.refusal}`,
     button("Try again", "redo", () => outbox.again(entry)), button("Discard", "cross", () => outbox.discard(entry))));
   const waiting = entries.length - refused.length;
-  if (outbox.trouble && waiting) refused.unshift(tabNotice(`${capital(counted(waiting, "change"))} not stored yet, kept on this device and sent again: ${outbox.trouble}`, button("Try now", "redo", () => outbox.send())));
+  if (outbox.trouble && waiting) refused.unshift(tabNotice(`${capital(counted(waiting, "change"))} not stored yet, kept on this device and sent again: ${outbox.trouble}`, button("Try now", "redo", () => outbox.retryNow())));
   return refused;
 }

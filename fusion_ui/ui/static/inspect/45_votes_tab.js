@@ -6,8 +6,6 @@ class VotesTab {
 
   static label = "Votes";
 
-  static letter = "v";
-
   constructor({ caseView }) {
     this.caseView = caseView;
     this.person = new TabPerson(caseView);

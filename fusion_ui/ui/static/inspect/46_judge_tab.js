@@ -14,8 +14,6 @@ class JudgeTab {
 
   static label = "Judge";
 
-  static letter = "g";
-
   constructor({ caseView }) {
     this.caseView = caseView;
     this.verdict = "";
@@ -66,7 +64,7 @@ class JudgeTab {
       bar.style.inlineSize = `${(100 * won) / most}%`;
       return [this.caseView.pointer(position), el("span", { class: "ct-won" }, el("span", { text: String(won) }), el("span", { class: "fx-bar", "aria-hidden": "true" }, bar)), lost, tied, flipped, undecided, score === null ? "–" : plain(score)];
     });
-    this.wins.replaceChildren(this.wins.firstChild, table("Wins of each candidate", heads, rows, "ct-wins"));
+    this.wins.replaceChildren(this.wins.firstChild, table("Wins of each candidate", heads, rows, { className: "ct-wins" }));
   }
 
   /* ---------- which replies ---------- */

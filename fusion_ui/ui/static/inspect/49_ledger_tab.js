@@ -6,8 +6,6 @@ class LedgerTab {
 
   static label = "Ledger";
 
-  static letter = "l";
-
   constructor({ caseView }) {
     this.caseView = caseView;
     this.person = new TabPerson(caseView);
@@ -46,7 +44,7 @@ class LedgerTab {
       write(this.said, "This run has no fused answer, so there is no ledger of its sentences.");
       return;
     }
-    this.links.outbox.send();
+    this.links.outbox.retryNow();
     this.changed();
     this.askAgainst();
   }

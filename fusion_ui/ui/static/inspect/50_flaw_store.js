@@ -33,7 +33,7 @@ class FlawStore {
   stored(entry, reply) {
     const before = entry.act === "add" ? entry.key : entry.flaw;
     this.newIds.set(before, reply.saved.id);
-    for (const each of this.outbox.entries) if (each.flaw === before) each.flaw = reply.saved.id;
+    for (const each of this.outbox.entries.filter(({ flaw }) => flaw === before)) this.outbox.keep(Object.assign(each, { flaw: reply.saved.id }));
     if (entry.run === this.caseView.runId) this.told = reply;
   }
 

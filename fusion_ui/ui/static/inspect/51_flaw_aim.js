@@ -87,39 +87,14 @@ class FlawAim {
     const { column } = this;
     if (!column) return;
     await column.drawn();
-    const selection = document.getSelection();
-    const isInside = selection.rangeCount > 0 && column.prose.contains(selection.anchorNode);
-    const before = isInside ? selection.getRangeAt(0).cloneRange() : null;
-    if (!isInside) selection.collapse(column.prose, 0);
-    if (isLonger && isInside) selection.modify("extend", direction, unit);
-    else this.step(selection, direction, unit, isInside);
-    if (!column.prose.contains(selection.focusNode) || !selection.toString().trim()) this.restore(selection, before);
-    if (selection.rangeCount) this.show(column, selection.getRangeAt(0));
-  }
-
-  /* The next or the previous word, and none of what only stands between words. */
-  step(selection, direction, unit, isInside) {
-    if (isInside && direction === "forward") selection.collapseToEnd();
-    else if (isInside) selection.collapseToStart();
-    if (unit === "line") selection.modify("move", direction, "line");
-    else if (direction === "backward") selection.modify("move", "backward", "word");
-    for (let tries = 0; tries < 4; tries += 1) {
-      selection.modify("extend", "forward", "word");
-      if (selection.toString().trim()) return;
-      selection.collapseToEnd();
-    }
-  }
-
-  restore(selection, range) {
-    selection.removeAllRanges();
-    if (range) selection.addRange(range);
+    const range = walkSelection(column.prose, { direction, unit, isLonger });
+    if (range) this.show(column, range);
   }
 
   show(column, range) {
     const body = column.body || column.node;
-    const words = range.getBoundingClientRect();
-    const box = body.getBoundingClientRect();
-    if (words.top < box.top || words.bottom > box.bottom) body.scrollTop += words.top - box.top - box.height / 3;
-    if (box.bottom < 0 || box.top > window.innerHeight) column.node.scrollIntoView({ block: "nearest" });
+    bringIntoView(body, range);
+    const { top, bottom } = body.getBoundingClientRect();
+    if (bottom < 0 || top > window.innerHeight) column.node.scrollIntoView({ block: "nearest" });
   }
 }

@@ -249,7 +249,7 @@ class FlawBar {
   sentence(one) {
     const { draft, mode } = this;
     if (draft.isUnplaced) return "These words have no certain place in the text. Switch to the raw text and select them there.";
-    const where = draft.start === null ? `${capital(draft.column.name)}, the whole text` : `${capital(draft.column.name)}: “${clipped(tabWords(draft.column.text, draft.start, draft.end), 90)}”`;
+    const where = draft.start === null ? `${capital(draft.column.name)}, the whole text` : `${capital(draft.column.name)}: “${clipped(wordsAt(draft.column.text, draft), 90)}”`;
     const refusal = draft.id && this.flaws.flaw(draft.id)?.refusal;
     if (refusal) return `Not stored: ${refusal}`;
     if (mode === "after") return `Marked. ${where}: ${this.flaws.named(draft)}.`;

@@ -32,7 +32,7 @@ class FlawRows {
   jump(row) {
     const { store } = this.tab;
     const column = this.tab.columnOf(row.output_id);
-    const words = row.start === null ? "the whole text" : `“${clipped(column ? tabWords(column.text, row.start, row.end) : row.quote || "", 80)}”`;
+    const words = row.start === null ? "the whole text" : `“${clipped(column ? wordsAt(column.text, row) : row.quote || "", 80)}”`;
     return el("button", { type: "button", class: "ct-flaw-jump", click: () => this.tab.jump(row) },
       el("b", { text: row.mark }), " ", el("span", { text: `${column ? capital(column.name) : "An output"}, ${store.named(row)}: ` }), foreign(words, "ct-quote"));
   }

@@ -9,8 +9,6 @@ class FlawsTab {
 
   static label = "Flaws";
 
-  static letter = "e";
-
   constructor({ caseView }) {
     this.caseView = caseView;
     this.keys = caseView.screen.keys;
@@ -73,7 +71,7 @@ class FlawsTab {
     document.addEventListener("keydown", this.hear, true);
     document.addEventListener("visibilitychange", this.look);
     this.caseView.isMarking = true;
-    this.store.outbox.send();
+    this.store.outbox.retryNow();
     this.changed();
   }
 

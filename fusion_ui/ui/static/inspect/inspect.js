@@ -18,9 +18,8 @@ class InspectScreen {
     this.show();
   }
 
-  /* Asks the server: GET without a body, POST with one. */
-  call(path, body, signal) {
-    return inquire(path, { body, signal });
+  call(path) {
+    return ask(API + path);
   }
 
   /* For the ear, where the eye sees it anyway. */
@@ -38,10 +37,6 @@ class InspectScreen {
   /* A change of the address that Back need not undo and that shows nothing else. */
   note(changes) {
     this.address.set(changes, { isNew: false });
-  }
-
-  noteTab(tab) {
-    this.note({ tab });
   }
 
   get filters() {

@@ -1,5 +1,6 @@
 /* Figures in words, and what the rules are called. Builds on dom.js, which is loaded before. */
 
+const LAB = "/api/lab";
 const span = (low, high, told = percent) => (low === null || low === undefined ? "–" : `${told(low)} to ${told(high)}`);
 const listed = (words, most = 4) => (words.length > most + 1 ? `${words.slice(0, most).join(", ")} and ${words.length - most} more` : words.join(", "));
 

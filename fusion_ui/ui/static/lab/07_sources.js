@@ -107,8 +107,7 @@ class Sources {
     const judged = pool.judged === pool.questions.length ? "all with a gold answer" : `${plain(pool.judged)} with a gold answer; the others take part in draws and tokens, not in accuracy`;
     write(this.gives, `${counted(pool.questions.length, "question")}, ${judged}.`);
     const out = pool.leftOut;
-    this.left.replaceChildren(...(out.length ? [el("details", { class: "fx-fold" }, el("summary", { text: `${counted(out.length, "question")} left out` }),
-      el("ul", { class: "fx-list lab-left" }, ...out.slice(0, 200).map((words) => el("li", { text: words })), out.length > 200 ? el("li", { text: `and ${plain(out.length - 200)} more` }) : null))] : []));
+    this.left.replaceChildren(...(out.length ? [disclosure(`${counted(out.length, "question")} left out`, el("ul", { class: "fx-list lab-left" }, ...out.slice(0, 200).map((words) => el("li", { text: words })), out.length > 200 ? el("li", { text: `and ${plain(out.length - 200)} more` }) : null))] : []));
   }
 }
 

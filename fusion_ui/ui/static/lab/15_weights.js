@@ -82,7 +82,7 @@ class Weights {
       el("p", { class: "lab-verdict", text: verdict }),
       dots("Questions solved in the limit", this.standing(weighting, validation), weighting.total),
       el("p", { class: "fx-hint", text: "Cross-validated: weights are solved on some folds and judged on the fold left out, so that the count tells what to expect on new questions. The best single member is chosen on the same folds." }),
-      el("details", { class: "fx-fold" }, el("summary", { text: "The program and its solution" }), this.facts(weighting)));
+      disclosure("The program and its solution", this.facts(weighting)));
     this.learn();
   }
 

@@ -86,7 +86,7 @@ class Transfer {
   single({ members, weights, train, test, verdict }) {
     return [el("p", { class: "lab-verdict", text: verdict }), el("h3", { class: "lab-h3", text: "Judged on the other set" }), dots("Solved on the set judged on", standings(test), test.total),
       el("h3", { class: "lab-h3", text: "On the set solved on" }), dots("Solved on the set solved on", standings(train), train.total),
-      el("details", { class: "fx-fold" }, el("summary", { text: "The weights" }), table("Weights", ["Member", "Weight"], members.map((member, place) => [foreign(member), percent(weights[place], 2)]), { className: "is-numeric" }))];
+      disclosure("The weights", table("Weights", ["Member", "Weight"], members.map((member, place) => [foreign(member), percent(weights[place], 2)]), { className: "is-numeric" }))];
   }
 
   subsets(result) {
@@ -97,7 +97,7 @@ class Transfer {
     };
     return [table("How the solved weights did, judged on the other set", ["Against the single member that is", "Weights better", "Tied", "Weights worse"],
       [["best on the set solved on", ...against("best_single")], ["best on the set judged on, in hindsight", ...against("best_single_here")]], { className: "is-numeric" }),
-    el("details", { class: "fx-fold" }, el("summary", { text: `All ${counted(result.subsets, "subset")}` }), paged(`Subsets of ${result.size} members`, ["Members", "Solved on", "Judged on", "Uniform", "Best single of the first", "Best single here"], rows))];
+    disclosure(`All ${counted(result.subsets, "subset")}`, paged(`Subsets of ${result.size} members`, ["Members", "Solved on", "Judged on", "Uniform", "Best single of the first", "Best single here"], rows))];
   }
 }
 
@@ -151,7 +151,7 @@ class Learning {
     const { points, total, trials, seed, members } = report.result;
     this.told.replaceChildren(provenance(report, `${counted(total, "question")} with a gold answer, ${counted(trials, "trial")} a size, seed ${seed}; ${listed(members)}.`));
     this.plot.show(report.result);
-    this.rows.replaceChildren(el("details", { class: "fx-fold" }, el("summary", { text: "All numbers" }), table("Learning curve", ["Questions", "Solved weights", "95 %", "Uniform weights", "Best single"],
+    this.rows.replaceChildren(disclosure("All numbers", table("Learning curve", ["Questions", "Solved weights", "95 %", "Uniform weights", "Best single"],
       points.map((point) => [plain(point.questions), percent(point.accuracy), span(point.low, point.high), percent(point.uniform), percent(point.best_single)]), { className: "is-numeric" })));
   }
 }

@@ -31,11 +31,6 @@ class Reports {
   }
 
   link({ id, title }) {
-    const isPlain = (event) => !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
-    return el("a", { class: "lab-open", href: `/lab?report=${encodeURIComponent(id)}`, click: (event) => {
-      if (!isPlain(event)) return;
-      event.preventDefault();
-      this.lab.openReport(id);
-    } }, foreign(title));
+    return stepTo(`/lab?report=${encodeURIComponent(id)}`, () => this.lab.openReport(id), { class: "lab-open" }, foreign(title));
   }
 }

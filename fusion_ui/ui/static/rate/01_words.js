@@ -1,12 +1,6 @@
 /* How the rating screen speaks: times and verdicts. Builds on dom.js, which is loaded before. */
 
 const RATE = "/api/rate";
-const twoDigits = (number) => String(number).padStart(2, "0");
-
-function clockTime(iso) {
-  const at = new Date(iso);
-  return [at.getHours(), at.getMinutes(), at.getSeconds()].map(twoDigits).join(":");
-}
 
 function told(seconds) {
   return seconds < 90 ? `${Math.round(seconds)} s` : `${Math.round(seconds / 60)} min`;

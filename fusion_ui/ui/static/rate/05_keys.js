@@ -1,7 +1,6 @@
 /* The one list of keys: it acts, labels the buttons and fills the sheet. It refuses a key that is taken and one that
    the browser keeps for itself. Layers exclude one another; what is in "all" works in each. */
 
-const TYPING = "input:not([type=radio]):not([type=checkbox]):not([type=button]), textarea, select, [contenteditable]";
 const PRESSED_BY_ENTER = "button, a[href], summary, [role=button]";
 const OURS_WITH_MODIFIER = ["mod+z", "mod+enter"];
 const KEPT_BY_BROWSERS = /^(shift\+)?(tab|space|f\d+|home|end|pageup|pagedown|contextmenu|backspace|dead|unidentified|process)$/;

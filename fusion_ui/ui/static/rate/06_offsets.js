@@ -60,6 +60,46 @@ function onWholeCharacters(start, end, characters) {
   return [low, high];
 }
 
+/* The words at these offsets, in one line. */
+function wordsAt(text, { start, end }) {
+  return Array.from(text).slice(start, end).join("").replace(/\s+/g, " ").trim();
+}
+
+/* The selection moved by keyboard and kept inside one text; where there is nothing more to select, as it was. */
+function walkSelection(prose, { direction, unit, isLonger }) {
+  const selection = document.getSelection();
+  const isInside = selection.rangeCount > 0 && prose.contains(selection.anchorNode);
+  const before = isInside ? selection.getRangeAt(0).cloneRange() : null;
+  if (!isInside) selection.collapse(prose, 0);
+  if (isLonger && isInside) selection.modify("extend", direction, unit);
+  else stepSelection(selection, direction, unit, isInside);
+  if (!prose.contains(selection.focusNode) || !selection.toString().trim()) {
+    selection.removeAllRanges();
+    if (before) selection.addRange(before);
+  }
+  return selection.rangeCount ? selection.getRangeAt(0) : null;
+}
+
+/* The next or the previous word, and none of what only stands between words. */
+function stepSelection(selection, direction, unit, isInside) {
+  if (isInside && direction === "forward") selection.collapseToEnd();
+  else if (isInside) selection.collapseToStart();
+  if (unit === "line") selection.modify("move", direction, "line");
+  else if (direction === "backward") selection.modify("move", "backward", "word");
+  for (let tries = 0; tries < 4; tries += 1) {
+    selection.modify("extend", "forward", "word");
+    if (selection.toString().trim()) return;
+    selection.collapseToEnd();
+  }
+}
+
+/* Scrolls a text until this part of it is in sight. */
+function bringIntoView(body, range) {
+  const { top, bottom } = range.getBoundingClientRect();
+  const box = body.getBoundingClientRect();
+  if (top < box.top || bottom > box.bottom) body.scrollTop += top - box.top - box.height / 3;
+}
+
 /* Draw a passage: its words stand in <mark> elements with these properties, the first of which carries the label. */
 function drawPassage(root, { start, end }, { label, className, title }) {
   let isFirst = true;

@@ -68,14 +68,10 @@ class Flaws {
     const column = range && this.screen.answers.columns.find(({ prose }) => prose.contains(range.commonAncestorContainer));
     this.found = column ? passageOf(range, column.prose, column.text) : null;
     if (column) this.letter = column.letter;
-    if (this.found) write(this.said, `Answer ${this.letter}: “${clipped(this.wordsOf(column, this.found), 90)}”. Now the class.`);
+    if (this.found) write(this.said, `Answer ${this.letter}: “${clipped(wordsAt(column.text, this.found), 90)}”. Now the class.`);
     else if (column) write(this.said, "These words have no certain place in the text. Press M and select them in the raw text.");
     else write(this.said, `Nothing selected: a class means the whole of answer ${this.letter}. Select words, or walk them with the arrows.`);
     this.isUnplaced = Boolean(column && !this.found);
-  }
-
-  wordsOf(column, { start, end }) {
-    return Array.from(column.text).slice(start, end).join("").replace(/\s+/g, " ");
   }
 
   clearSelection() {
@@ -85,36 +81,9 @@ class Flaws {
   /* The selection moved by keyboard, kept inside one answer. */
   walk(direction, unit, isLonger) {
     const { prose, body } = this.screen.answers.column(this.letter);
-    const selection = document.getSelection();
-    const isInside = selection.rangeCount && prose.contains(selection.anchorNode);
-    if (!isInside) selection.collapse(prose, 0);
-    const kept = selection.rangeCount ? selection.getRangeAt(0).cloneRange() : null;
-    if (!isLonger && isInside && direction === "backward") selection.collapseToStart();
-    if (!isLonger && isInside && direction === "forward") selection.collapseToEnd();
-    if (isLonger) selection.modify("extend", direction, unit);
-    else this.step(selection, direction, unit);
-    if (!prose.contains(selection.focusNode) || !selection.toString().trim()) {
-      selection.removeAllRanges();
-      if (kept && isInside) selection.addRange(kept);
-    }
-    if (selection.rangeCount) this.bringIntoView(body, selection.getRangeAt(0));
+    const range = walkSelection(prose, { direction, unit, isLonger });
+    if (range) bringIntoView(body, range);
     this.notice();
-  }
-
-  step(selection, direction, unit) {
-    if (unit === "line") selection.modify("move", direction, "line");
-    if (direction === "backward" && unit === "word") selection.modify("move", "backward", "word");
-    for (let tries = 0; tries < 4; tries += 1) {
-      selection.modify("extend", "forward", "word");
-      if (selection.toString().trim()) return;
-      selection.collapseToEnd();
-    }
-  }
-
-  bringIntoView(body, range) {
-    const { top, bottom } = range.getBoundingClientRect();
-    const box = body.getBoundingClientRect();
-    if (top < box.top || bottom > box.bottom) body.scrollTop += top - box.top - box.height / 3;
   }
 
   nextAnswer() {
@@ -210,7 +179,7 @@ class Flaws {
   row(span, at) {
     const one = this.taxonomy.of(span.category);
     const column = this.screen.answers.column(span.letter);
-    const words = span.start === null ? "the whole answer" : `“${clipped(this.wordsOf(column, span), 60)}”`;
+    const words = span.start === null ? "the whole answer" : `“${clipped(wordsAt(column.text, span), 60)}”`;
     const severity = this.taxonomy.severity(span.severity);
     const state = !this.taxonomy.isFlaw(span.category) ? "" : severity ? severity.label : "severity?";
     const jump = el("button", { type: "button", class: "rate-flaw-jump", click: () => this.jump(at), focus: () => { this.active = at; } },

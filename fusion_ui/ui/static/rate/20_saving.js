@@ -4,7 +4,7 @@
 class Saving {
   constructor(screen) {
     this.screen = screen;
-    this.outbox = new Outbox();
+    this.outbox = new Outbox("fx-rate-out:", ({ key, rater, trial, what, body }) => call(trialPath(trial, what), { ...body, rater, key }));
     this.waiting = new Set();
     this.words = el("span", {});
     this.retry = button("Try now", "redo", () => this.outbox.retryNow());
@@ -14,7 +14,7 @@ class Saving {
 
   /* The server's reply; "later" if the rater goes on before it came, and then `arrived` hears of it; throws what was refused. */
   async send(trial, what, body, arrived) {
-    const entry = this.outbox.put(this.screen.rater, trial.id, what, body);
+    const entry = this.outbox.put({ rater: this.screen.rater, trial: trial.id, what, body });
     const acknowledged = new Promise((resolve) => { this.acknowledge = () => resolve("later"); });
     const delivered = this.deliver(entry);
     delivered.catch(() => {}); // told by whoever waits, or by `late`
@@ -71,7 +71,7 @@ class Saving {
 
   /* What an earlier page could not send goes first; it may be anybody's turn only after that. */
   async flush(rater) {
-    for (const entry of this.outbox.left(rater)) {
+    for (const entry of this.outbox.kept().filter((each) => each.rater === rater)) {
       try {
         await this.deliver(entry);
       } catch (error) {

@@ -15,29 +15,10 @@ class RateBar {
     this.history = tool("history", "History", () => screen.history.ask());
     this.guide = tool("guide", "Guide", () => screen.guide.open());
     this.help = el("button", { type: "button", class: "fx-btn fx-quiet", "aria-label": "Keys", click: () => screen.sheet.ask() }, el("kbd", { "aria-hidden": "true", text: "?" }));
-    this.theme = button("Light / dark", null, () => this.turnTheme(), { class: "fx-btn fx-quiet rate-theme" });
+    this.theme = button("Light / dark", null, () => theme.turn(), { class: "fx-btn fx-quiet rate-theme" });
     this.node = el("header", { class: "rate-bar" }, el("span", { class: "fx-brand" }, el("span", { class: "fx-logo", "aria-hidden": "true" }), el("span", { class: "rate-brand-words", text: "Fusion UI" })),
       this.title, el("div", { class: "rate-progress" }, this.place, this.meter, this.pace), this.status, el("div", { class: "rate-bar-tools" }, this.history, this.guide, this.help, this.theme));
-    const kept = this.keptTheme();
-    if (kept) document.body.classList.toggle("dark", kept === "dark");
-  }
-
-  /* The owner's pages keep the choice under the same name, as plain text. */
-  keptTheme() {
-    try {
-      return localStorage.getItem("fusion-theme");
-    } catch {
-      return null;
-    }
-  }
-
-  turnTheme() {
-    const isDark = document.body.classList.toggle("dark");
-    try {
-      localStorage.setItem("fusion-theme", isDark ? "dark" : "light");
-    } catch {
-      /* Private windows may refuse. */
-    }
+    theme.restore();
   }
 
   /* How far: items and pace, never whether they were right. */

@@ -32,7 +32,6 @@ const sameJson = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 const kindOf = ({ task, contrasts }) => (KINDS_OF_STUDY.find((kind) => kind.task === task && sameJson(kind.contrasts, contrasts)) || OWN_KIND).key;
 const titleOf = (kind, task, contrasts) => (kind === "own" ? `${TASKS[task]}: ${contrastName([...new Set(contrasts.flat())])}` : KINDS_OF_STUDY.find(({ key }) => key === kind).words);
 
-const clock = (iso) => new Date(iso).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", second: "2-digit" });
 const seconds = (number) => (number === null || number === undefined ? "–" : number < 90 ? `${plain(number, number < 10 ? 1 : 0)} s` : `${plain(number / 60)} min`);
 const minutes = (number) => (number < 1 ? "under a minute" : number < 90 ? `about ${counted(Math.round(number), "minute")}` : `about ${plain(number / 60)} hours`);
 const outOf = ({ of, ...rest }) => (of ? `${plain(Object.values(rest)[0])} of ${plain(of)}` : "–");

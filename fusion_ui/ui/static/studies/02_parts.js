@@ -1,4 +1,4 @@
-/* Parts of the page: bars, tables that become cards on a phone, sheets over the page, and links to copy. */
+/* Parts of the page: bars, tables that are refreshed, and links to copy. */
 
 function progressBar(done, wanted, label) {
   const node = el("div", { class: "st-bar", role: "progressbar", "aria-label": label, "aria-valuemin": "0", "aria-valuemax": String(wanted), "aria-valuenow": String(Math.min(done, wanted)), "aria-valuetext": `${plain(done)} of ${plain(wanted)}` }, el("i"));
@@ -18,9 +18,7 @@ class Rows {
     this.heads = heads;
     this.known = new Map();
     this.body = el("tbody", { role: "rowgroup" });
-    const head = el("thead", { role: "rowgroup" }, el("tr", { role: "row" }, ...heads.map((words) => el("th", { scope: "col", role: "columnheader", text: words }))));
-    this.table = el("table", { role: "table", class: `lab-table st-table ${className}`, "aria-label": caption }, head, this.body);
-    this.node = el("div", { class: "lab-scroll", tabindex: "0", role: "region", "aria-label": `${caption}, one a row` }, this.table);
+    this.node = tableBox(caption, heads.map((words) => el("th", { scope: "col", role: "columnheader", text: words })), this.body, `st-table ${className}`);
   }
 
   /* `make(row)` gives the cells, the first one the row's head. */
@@ -45,34 +43,6 @@ class Rows {
   }
 }
 
-/* Something over the page: Escape and Close leave it, and the focus goes back to where it came from. */
-class Sheet {
-  constructor(title, { className = "", left } = {}) {
-    const heading = `lab-${++serial}`;
-    this.title = el("h2", { class: "fx-h", id: heading, tabindex: "-1", text: title });
-    this.body = el("div", { class: "st-sheet-body" });
-    this.trouble = el("div", { class: "fx-alert", role: "alert" });
-    const close = button("Close", "cross", () => this.node.close(), { class: "fx-btn fx-quiet" });
-    this.node = el("dialog", { class: `fx-sheet st-sheet ${className}`, "aria-labelledby": heading,
-      close: () => {
-        this.node.remove();
-        if (left) left();
-      } }, el("header", {}, this.title, close), this.trouble, this.body);
-  }
-
-  open(root) {
-    this.opener = this.opener || document.activeElement;
-    root.append(this.node);
-    this.node.showModal();
-    this.title.focus();
-    return this;
-  }
-
-  tell(words) {
-    this.trouble.replaceChildren(...(words ? [complaint(words)] : []));
-  }
-}
-
 function copyable(label, address) {
   const input = el("input", { class: "fx-input", type: "text", readonly: true, value: address, "aria-label": label, focus: () => input.select() });
   const copy = button("Copy", "copy", () => {
@@ -80,10 +50,6 @@ function copyable(label, address) {
     copyText(address, copy);
   }, { "aria-label": `Copy: ${label}` });
   return el("div", { class: "st-link" }, input, copy);
-}
-
-function facts(pairs) {
-  return el("dl", { class: "st-facts" }, ...pairs.filter(([, value]) => value !== null).map(([name, value]) => el("div", {}, el("dt", { text: name }), el("dd", {}, value instanceof Node ? value : String(value)))));
 }
 
 /* How often which output came first, as one bar and in words. */
@@ -100,21 +66,4 @@ function distribution(counts) {
 
 function chips(...words) {
   return el("span", { class: "fx-badges" }, ...words.filter(Boolean).map(([kind, text, name]) => badge(kind, name, foreign(text))));
-}
-
-function select(options, value, change, props) {
-  const node = el("select", { class: "fx-input", change: () => change(node.value), ...props }, ...options.map(([words, key]) => el("option", { value: key, text: words })));
-  node.value = value;
-  return node;
-}
-
-/* Does the work once nothing has happened for a while; `cancel` when it has been done another way. */
-function settled(work, wait) {
-  let waiting = 0;
-  const put = () => {
-    clearTimeout(waiting);
-    waiting = setTimeout(work, wait);
-  };
-  put.cancel = () => clearTimeout(waiting);
-  return put;
 }

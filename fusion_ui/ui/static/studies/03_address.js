@@ -24,11 +24,6 @@ function goTo(place, { isNew = true } = {}) {
   window.history[isNew ? "pushState" : "replaceState"](window.history.state, "", address);
 }
 
-/* A link that stays on the page unless it is opened elsewhere. */
-function stepTo(words, place, go, props) {
-  return el("a", { class: "lab-open", href: addressOf(place).href, ...props, click: (event) => {
-    if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey || event.button) return;
-    event.preventDefault();
-    go(place);
-  } }, words instanceof Node ? words : foreign(words));
+function placeLink(words, place, go, props) {
+  return stepTo(addressOf(place).href, () => go(place), { class: "lab-open", ...props }, words instanceof Node ? words : foreign(words));
 }

@@ -4,7 +4,6 @@ class List {
   constructor(page) {
     this.page = page;
     Object.assign(this, section("Studies", "What people were asked to judge, and how far they are.", "studies"));
-    this.node.querySelector("h2").tabIndex = -1;
     this.aside.append(button("New study", "pen", () => page.go({ new: "1" }), { class: "fx-btn fx-primary" }));
     this.rows = new Rows("Studies", ["Study", "Compares", "Judgements", "Items", "People", "State", "Made"], "st-studies");
     this.trouble = el("div", { class: "fx-alert", role: "alert" });
@@ -33,7 +32,7 @@ class List {
     const state = is_closed ? ["plain", "closed"] : done >= wanted && wanted ? ["ok", "complete", "check"] : ["live", "open"];
     const roles = [...new Set(contrasts.flat())];
     return [
-      el("span", { class: "st-title" }, stepTo(title || "Untitled", { study: id }, this.page.go), version > 1 ? el("span", { class: "fx-hint", text: `version ${version}` }) : null),
+      el("span", { class: "st-title" }, placeLink(title || "Untitled", { study: id }, this.page.go), version > 1 ? el("span", { class: "fx-hint", text: `version ${version}` }) : null),
       `${TASKS[task]}: ${contrasts.length === 1 ? contrastName(contrasts[0]) : `${roles.map(roleName).join(", ")}`}`,
       doneOf(done, wanted, `Judgements of ${title}`),
       `${plain(units)} × ${plain(overlap)}`,

@@ -3,7 +3,7 @@
 class Kind {
   constructor(changed) {
     this.changed = changed;
-    const name = `lab-${++serial}`;
+    const name = newId();
     this.inputs = [...KINDS_OF_STUDY, OWN_KIND].map((kind) => {
       const input = el("input", { type: "radio", name, value: kind.key, change: () => this.pick(kind.key) });
       const missing = el("span", { class: "st-missing", hidden: true });

@@ -37,8 +37,7 @@ class Source {
       this.take(event.dataTransfer.files[0]);
     } }, button("Choose a file", "note", () => this.picker.click()), this.picker, this.fileName);
     const copy = button("Copy", "copy", () => copyText(LINE, copy), { class: "fx-btn fx-quiet", "aria-label": "Copy the example line" });
-    this.file = el("div", { class: "st-panel" }, this.drop, el("details", { class: "fx-fold" }, el("summary", { text: "What a file looks like" }),
-      el("p", { class: "fx-hint", text: "One JSON line for each prompt with its outputs by role: fusion, best, vote, single, or a list under candidate. An output is a text, or an object with text and member. A reference and a language may be added." }),
+    this.file = el("div", { class: "st-panel" }, this.drop, disclosure("What a file looks like", el("p", { class: "fx-hint", text: "One JSON line for each prompt with its outputs by role: fusion, best, vote, single, or a list under candidate. An output is a text, or an object with text and member. A reference and a language may be added." }),
       el("div", { class: "lab-example" }, el("code", { text: LINE }), copy)));
   }
 

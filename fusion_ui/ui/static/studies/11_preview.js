@@ -61,9 +61,9 @@ class Preview {
     this.after.disabled = place >= units - 1;
     if (sameJson(sample, this.drawn)) return;
     this.drawn = sample;
-    this.sample.replaceChildren(...(sample.instructions_html ? [el("details", { class: "fx-fold" }, el("summary", { text: "Instructions" }), rendered("Instructions", sample.instructions_html, ""))] : []),
+    this.sample.replaceChildren(...(sample.instructions_html ? [disclosure("Instructions", rendered("Instructions", sample.instructions_html, ""))] : []),
       el("div", { class: "st-prompt" }, rendered("Prompt", sample.prompt_html, sample.prompt)),
-      sample.reference_html ? el("details", { class: "fx-fold" }, el("summary", { text: "Reference answer" }), rendered("Reference answer", sample.reference_html, "")) : "",
+      sample.reference_html ? disclosure("Reference answer", rendered("Reference answer", sample.reference_html, "")) : "",
       el("div", { class: "st-answers" }, ...sample.answers.map(({ letter, html, text }) => el("article", { class: "st-answer", "aria-label": `Answer ${letter}` }, el("h4", { text: letter }), rendered(`Text of answer ${letter}`, html, text)))));
   }
 }
@@ -76,5 +76,5 @@ function rendered(label, html, text) {
 
 function fold(summary, lines, count) {
   const more = count > lines.length ? [el("li", { text: `and ${plain(count - lines.length)} more` })] : [];
-  return el("details", { class: "fx-fold" }, el("summary", { text: summary }), el("ul", { class: "fx-list st-fold" }, ...lines.map((words) => el("li", { dir: "auto" }, ...words)), ...more));
+  return disclosure(summary, el("ul", { class: "fx-list st-fold" }, ...lines.map((words) => el("li", { dir: "auto" }, ...words)), ...more));
 }

@@ -13,9 +13,8 @@ class Form {
     this.people = new People(changed);
     this.rules = new Rules(changed);
     this.preview = new Preview({ mask: () => this.maskNames(), step: (by) => this.turn(by) });
-    this.heading = section("New study", "Three decisions make a study; everything else has a sensible default.", "new");
-    this.heading.node.querySelector("h2").tabIndex = -1;
-    this.heading.aside.append(button("Cancel", "cross", () => page.go(this.base ? { study: this.base.id } : {}), { class: "fx-btn fx-quiet" }));
+    this.card = section("New study", "Three decisions make a study; everything else has a sensible default.", "new");
+    this.card.aside.append(button("Cancel", "cross", () => page.go(this.base ? { study: this.base.id } : {}), { class: "fx-btn fx-quiet" }));
     this.title = el("input", { class: "fx-input", type: "text", maxlength: "200", input: () => {
       this.isTitled = this.title.value.trim() !== "";
       changed();
@@ -24,10 +23,10 @@ class Form {
     this.kept = el("p", { class: "st-kept", hidden: true }, el("span", { text: "This is what you had filled in before." }), button("Start over", "redo", () => this.startOver(), { class: "fx-btn fx-quiet" }));
     this.create = command("Create the study", "check", () => this.make(), { class: "fx-btn fx-primary" });
     this.brief = el("span", { class: "fx-hint st-brief" });
-    this.heading.body.append(this.kept, this.kind.node, this.source.node, this.people.node, field("Title", this.title), this.rules.node, this.closing.node);
+    this.card.body.append(this.kept, this.kind.node, this.source.node, this.people.node, field("Title", this.title), this.rules.node, this.closing.node);
     this.foot = el("div", { class: "st-foot" }, this.create.node, this.brief);
-    this.heading.node.append(this.foot);
-    this.node = el("div", { class: "st-form" }, this.heading.node, this.preview.node);
+    this.card.node.append(this.foot);
+    this.node = el("div", { class: "st-form" }, this.card.node, this.preview.node);
   }
 
   async open({ base, runs }) {
@@ -47,7 +46,7 @@ class Form {
   begin(board, runs) {
     this.base = board;
     const kept = board || runs ? null : memory.get(FORM_KEY);
-    write(this.heading.node.querySelector("h2"), board ? `New version of ${board.title}` : "New study");
+    write(this.card.heading, board ? `New version of ${board.title}` : "New study");
     relabel(this.create.control, board ? `Create version ${board.version + 1}` : "Create the study");
     show(this.closing.node, board && !board.is_closed);
     show(this.kept, kept);
@@ -70,7 +69,7 @@ class Form {
   startOver() {
     memory.set(FORM_KEY, null);
     this.begin(null, null);
-    this.heading.node.querySelector("h2").focus();
+    this.card.heading.focus();
   }
 
   /* A rubric needs criteria, so the usual ones are filled in. */

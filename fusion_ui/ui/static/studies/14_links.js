@@ -4,7 +4,6 @@ class Links {
   constructor(board) {
     this.board = board;
     Object.assign(this, section("Send to people", "", "links"));
-    this.hint = this.node.querySelector("header .fx-hint");
     this.list = el("div", { class: "st-links" });
     this.made = el("div", { class: "st-links" });
     this.name = el("input", { class: "fx-input", type: "text", maxlength: "100" });

@@ -20,7 +20,7 @@ class Raters {
     const checks = [gold.of ? `${outOf(gold)} right` : "", training.of ? `training ${outOf(training)}` : ""].filter(Boolean).join(", ");
     const away = button(isOut ? "Count again" : "Leave out", isOut ? "redo" : "cross", () => this.board.exclude({ what: `all judgements of ${name}`, target: { rater: name }, isExcluded: isOut }), { "data-act": "exclude", "aria-label": `${isOut ? "Count again" : "Leave out"}: ${name}` });
     return [
-      el("span", { class: "st-title" }, stepTo(name, { study: this.board.id, rater: name }, this.board.page.go, { "data-act": "open" }), isOpen ? badge("live", null, foreign("judging now")) : null),
+      el("span", { class: "st-title" }, placeLink(name, { study: this.board.id, rater: name }, this.board.page.go, { "data-act": "open" }), isOpen ? badge("live", null, foreign("judging now")) : null),
       doneOf(done, mine, `Judged by ${name}`), seconds(pace),
       warned(outOf(fast), fast.of >= 5 && fast.n / fast.of >= 0.2), warned(outOf(repeats), repeats.of >= 3 && repeats.agreed / repeats.of < 0.6), warned(checks || "–", gold.of >= 3 && gold.right / gold.of < 0.7),
       plain(skips), last ? el("time", { datetime: last, text: moment(last) }) : "–",

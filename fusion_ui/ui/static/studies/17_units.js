@@ -53,7 +53,7 @@ class Units {
 
   cells({ place, prompt, roles, phase, gold, is_identical: isSame, done, wanted, skips, verdicts, leaks, is_contested: isContested }) {
     return [
-      stepTo(prompt || "(empty prompt)", { study: this.board.id, unit: String(place) }, this.board.page.go, { "data-act": "open" }),
+      placeLink(prompt || "(empty prompt)", { study: this.board.id, unit: String(place) }, this.board.page.go, { "data-act": "open" }),
       contrastName(roles),
       isSame ? "shown to nobody" : doneOf(done, wanted, `Judgements of item ${place + 1}`),
       isSame ? "–" : distribution(verdicts),

@@ -46,7 +46,7 @@ class Judgements {
   leave() {
     const sheet = this.sheet;
     this.sheet = null;
-    if (sheet) sheet.node.close();
+    if (sheet) sheet.close();
   }
 
   person() {
@@ -62,7 +62,7 @@ class Judgements {
   unit({ roles, prompt, prompt_html: html, reference_html: reference, gold, contenders }) {
     return [
       el("div", { class: "st-prompt" }, rendered("Prompt", html, prompt)),
-      reference ? el("details", { class: "fx-fold" }, el("summary", { text: "Reference answer" }), rendered("Reference answer", reference, "")) : "",
+      reference ? disclosure("Reference answer", rendered("Reference answer", reference, "")) : "",
       el("details", { class: "fx-fold", open: true }, el("summary", { text: `The outputs: ${contrastName(roles)}` }), el("div", { class: "st-answers" }, ...contenders.map((each) => this.contender(each, gold)))),
     ];
   }
@@ -77,7 +77,7 @@ class Judgements {
   judgement(each) {
     const { trial_id: trial, rater, kind, prompt, roles, unit_place: unit, saved_at: saved, revision, is_excluded: isOut, excluded } = each;
     const isOfRater = this.asked.rater !== null;
-    const who = isOfRater ? stepTo(clipped(prompt, 90), { study: this.board.id, unit: String(unit) }, this.board.page.go) : stepTo(rater, { study: this.board.id, rater }, this.board.page.go);
+    const who = isOfRater ? placeLink(clipped(prompt, 90), { study: this.board.id, unit: String(unit) }, this.board.page.go) : placeLink(rater, { study: this.board.id, rater }, this.board.page.go);
     const away = kind === "training" ? null : button(isOut ? "Count again" : "Leave out", isOut ? "redo" : "cross", () => this.exclude(`this judgement of ${rater}`, { trial_id: trial }, isOut), { class: "fx-btn fx-quiet", "aria-label": `${isOut ? "Count again" : "Leave out"}: judgement of ${rater} on ${clipped(prompt, 40)}` });
     return el("li", { class: isOut ? "is-out" : null },
       el("div", { class: "st-spread" }, who, el("span", { class: "st-row" }, el("span", { class: "fx-hint", text: `${seconds(each.seconds)} · ${moment(saved)}${revision > 1 ? ` · revision ${revision}` : ""}` }), away)),

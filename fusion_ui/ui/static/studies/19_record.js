@@ -11,7 +11,7 @@ class Leaks {
   draw({ leaks }) {
     show(this.node, leaks.length);
     this.rows.draw(leaks, ({ place, role }) => `${place} ${role}`, ({ place, prompt, role, member, phrases, is_masked: isMasked }) => [
-      stepTo(clipped(prompt, 80), { study: this.board.id, unit: String(place) }, this.board.page.go), el("span", {}, roleName(role), member ? foreign(` ${member}`, "fx-hint") : null),
+      placeLink(clipped(prompt, 80), { study: this.board.id, unit: String(place) }, this.board.page.go), el("span", {}, roleName(role), member ? foreign(` ${member}`, "fx-hint") : null),
       foreign(phrases.map((phrase) => `“${phrase}”`).join(", ")), isMasked ? "masked" : warned("as written", true)]);
   }
 }
@@ -33,7 +33,6 @@ class Exclusions {
 class Definition {
   constructor() {
     Object.assign(this, section("Definition", "", "definition"));
-    this.hint = this.node.querySelector("header .fx-hint");
     this.list = el("div", { class: "st-group" });
     this.body.append(this.list);
   }
@@ -55,6 +54,6 @@ class Definition {
       ["Repeats", percent(protocol.repeats)], ["Too fast under", seconds(protocol.fast_seconds)], ["Kept for", `${plain(protocol.lease_minutes)} min`], ["Seed", String(protocol.seed)],
       ["Version", supersedes ? el("span", {}, `${version}, after `, el("a", { class: "lab-open", href: addressOf({ study: supersedes }).href, text: `version ${version - 1}` })) : String(version)],
     ]), copyable("Hash of the definition (SHA-256)", hash),
-      protocol.instructions ? el("details", { class: "fx-fold" }, el("summary", { text: "Instructions" }), el("pre", { class: "fx-raw", dir: "auto", text: protocol.instructions })) : "");
+      protocol.instructions ? disclosure("Instructions", el("pre", { class: "fx-raw", dir: "auto", text: protocol.instructions })) : "");
   }
 }

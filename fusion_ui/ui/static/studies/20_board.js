@@ -9,9 +9,6 @@ class Board {
     this.page = page;
     Object.assign(this, section("Study", "", "study"));
     this.card = this.node;
-    this.heading = this.card.querySelector("h2");
-    this.heading.tabIndex = -1;
-    this.hint = this.card.querySelector("header .fx-hint");
     this.aside.append(button("All studies", null, () => page.go({}), { class: "fx-btn fx-quiet" }));
     this.banner = el("p", { class: "st-banner", role: "status", hidden: true }, icon("check"), el("span", { text: "The study is made. Send the link below, or judge the first item yourself." }));
     this.signs = el("div", { class: "st-row" });
@@ -76,7 +73,7 @@ class Board {
       if (this.id !== id) return;
       this.wait = told.unchanged ? Math.min(SLOWEST_MS, this.wait * 1.5) : POLL_MS;
       if (!told.unchanged) this.draw(told);
-      write(this.live, `As of ${clock(new Date().toISOString())}`);
+      write(this.live, `As of ${clockTime(new Date())}`);
       this.trouble.replaceChildren();
     } catch (error) {
       if (this.id !== id) return;

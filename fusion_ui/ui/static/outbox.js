@@ -1,46 +1,44 @@
 /* What was decided and is not acknowledged yet: kept on this device under its own key, and sent until the server has
-   answered. The key stays the same, so that however often it is sent it is stored once. */
+   answered. The key stays the same, so that however often it is sent it is stored once. Builds on dom.js. */
 
-const OUTBOX = "fx-rate-out:";
 const FIRST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 30_000;
 
 class Outbox {
-  constructor() {
+  /* `prefix` is what this device calls it; `post(entry)` asks the server. */
+  constructor(prefix, post) {
+    Object.assign(this, { prefix, post });
     this.wakers = new Set();
     this.hurriedAt = -Infinity;
     window.addEventListener("online", () => this.retryNow());
   }
 
-  /* Entries that an earlier page left behind, the oldest first. */
-  left(rater) {
-    return this.keys().map((key) => memory.get(key)).filter((entry) => entry && entry.rater === rater).sort((one, other) => one.at - other.at);
+  /* What an earlier page left behind, the oldest first. */
+  kept() {
+    return memory.keys(this.prefix).map((key) => memory.get(key)).filter(Boolean).sort((one, other) => one.at - other.at);
   }
 
-  keys() {
-    try {
-      return Object.keys(localStorage).filter((key) => key.startsWith(OUTBOX));
-    } catch {
-      return [];
-    }
-  }
-
-  put(rater, trial, what, body) {
-    const entry = { key: newKey(), rater, trial, what, at: Date.now(), body };
-    memory.set(OUTBOX + entry.key, entry);
+  put(what) {
+    const entry = { key: newKey(), at: Date.now(), ...what };
+    this.keep(entry);
     return entry;
   }
 
-  drop(entry) {
-    memory.set(OUTBOX + entry.key, null);
+  keep(entry) {
+    memory.set(this.prefix + entry.key, entry);
   }
 
-  /* The server's acknowledgement, however long it takes; throws only what was refused for good. */
+  drop(entry) {
+    memory.set(this.prefix + entry.key, null);
+  }
+
+  /* The server's acknowledgement, however long it takes; throws only what was refused for good. Whoever has to sign in
+     again has lost nothing. */
   async deliver(entry, onTrouble) {
     for (let wait = FIRST_WAIT_MS; ; wait = Math.min(2 * wait, LONGEST_WAIT_MS)) {
       const began = performance.now();
       try {
-        const reply = await call(trialPath(entry.trial, entry.what), { ...entry.body, rater: entry.rater, key: entry.key });
+        const reply = await this.post(entry);
         this.drop(entry);
         return reply;
       } catch (error) {

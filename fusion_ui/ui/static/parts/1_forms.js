@@ -1,10 +1,10 @@
 /* Parts of forms: a field with its label, one-of-several choices, and a long computation that can be left. */
 
-const LAB = "/api/lab";
-let serial = 0; // ids within this page
+let lastId = 0;
+const newId = () => `fx-${++lastId}`;
 
 function field(label, input, hint) {
-  const id = `lab-${++serial}`;
+  const id = newId();
   input.id = id;
   if (hint) input.setAttribute("aria-describedby", `${id}-hint`);
   return el("div", { class: "lab-field" }, el("label", { for: id, text: label }), input, hint ? el("span", { class: "fx-hint", id: `${id}-hint`, text: hint }) : null);
@@ -14,10 +14,17 @@ function numberInput(value, { min, max, step = 1, change, ...rest }) {
   return el("input", { class: "fx-input lab-number", type: "number", min: String(min), max: String(max), step: String(step), value: String(value), inputmode: "decimal", change, ...rest });
 }
 
+/* `options` are [words, value] pairs. */
+function select(options, value, change, props) {
+  const node = el("select", { class: "fx-input", change: () => change(node.value), ...props }, ...options.map(([words, key]) => el("option", { value: key, text: words })));
+  node.value = value;
+  return node;
+}
+
 /* Radio buttons drawn as one strip. */
 class Choices {
   constructor(legend, options, value, change, { isQuiet } = {}) {
-    const name = `lab-${++serial}`;
+    const name = newId();
     this.inputs = options.map(([words, key]) => {
       const input = el("input", { type: "radio", name, value: key, change: () => change(key) });
       return { key, input, label: el("label", {}, input, el("span", { text: words })) };
@@ -85,21 +92,13 @@ class Task {
   }
 }
 
-/* One card of the page. */
-function section(title, hint, id) {
-  const heading = `lab-${++serial}`;
-  const body = el("div", { class: "lab-body" });
-  const aside = el("span", { class: "lab-aside" });
-  const node = el("section", { class: "fx-card lab-section", id: `lab-${id}`, "aria-labelledby": heading },
-    el("header", {}, el("div", {}, el("h2", { class: "fx-h", id: heading, text: title }), el("p", { class: "fx-hint", text: hint })), aside), body);
-  return { node, body, aside };
-}
-
-/* A table in a box that scrolls sideways on a narrow screen and can be reached by the keyboard there. */
-function table(caption, heads, rows, { className = "" } = {}) {
-  const cell = (content, tag, props) => (content instanceof Node ? el(tag, props, content) : el(tag, props, String(content)));
-  const body = el("tbody", {}, ...rows.map(([first, ...rest]) => el("tr", {}, cell(first, "th", { scope: "row" }), ...rest.map((each) => cell(each, "td")))));
-  const head = el("thead", {}, el("tr", {}, ...heads.map((words) => cell(words, "th", { scope: "col" }))));
-  const node = el("table", { class: `lab-table ${className}` }, el("caption", { class: "fx-sr", text: caption }), head, body);
-  return el("div", { class: "lab-scroll", tabindex: "0", role: "region", "aria-label": caption }, node);
+/* Does the work once nothing has happened for a while; `cancel` when it has been done another way. */
+function settled(work, wait) {
+  let waiting = 0;
+  const put = () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(work, wait);
+  };
+  put.cancel = () => clearTimeout(waiting);
+  return put;
 }
