@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
 from storage.rows import Reader, json_text
-from storage.trials import IS_EXCLUDED, LEASED_UNTIL, RATER_IS_OUT, STANDING, TRIAL_IS_OUT
+from storage.trials import IS_EXCLUDED, LEASED_UNTIL, RATER_IS_OUT, STANDING, TRIAL_IS_OUT, latest_told
 
 
 class StudyHead(NamedTuple):
@@ -105,7 +105,9 @@ def progress(reader: Reader, study_id: str, *, now: str, places: Collection[int]
         {LEASED_UNTIL} FROM trials WHERE study_id = ? AND kind = 'main' {is_named} AND NOT {IS_EXCLUDED}"""
     named = [json_text(list(places))] if places is not None else []
     judged, leased = defaultdict[int, set[str]](set), defaultdict[int, set[str]](set)
-    for place, name, verdict, leased_until in reader.execute(sql, study_id, *named, study_id, study_id):
+    for place, name, verdict, leased_until in reader.execute(
+        sql, latest_told(now), study_id, *named, study_id, study_id
+    ):
         if verdict in (None, "withdrawn"):
             if leased_until is not None and leased_until > now:
                 leased[place].add(name)
@@ -126,7 +128,7 @@ def changed_places(reader: Reader, study_id: str, *, since: Extent, until: Exten
     """The units whose progress may be another than at `since`; None: any may.
 
     Rows are only ever added, so that those above a row's number are those that came after it. A clock that went back
-    makes leases run again.
+    makes leases run again, and far enough, takes those away that were given at the time that it had told.
     """
     if since.excluded != until.excluded:
         return None
@@ -135,9 +137,12 @@ def changed_places(reader: Reader, study_id: str, *, since: Extent, until: Exten
         UNION SELECT unit_place FROM leases CROSS JOIN trials ON trials.id = trial_id
             WHERE leases.rowid > ? AND study_id = ?
         UNION SELECT unit_place FROM leases CROSS JOIN trials ON trials.id = trial_id
-            WHERE expires_at > ? AND expires_at <= ? AND study_id = ?"""
+            WHERE expires_at > ? AND expires_at <= ? AND study_id = ?
+        UNION SELECT unit_place FROM leases CROSS JOIN trials ON trials.id = trial_id
+            WHERE leases.created_at > ? AND leases.created_at <= ? AND study_id = ?"""
     between = sorted((since.now, until.now))
-    found = reader.execute(sql, study_id, since.said, since.leased, study_id, *between, study_id)
+    given = (study_id, since.said, since.leased, study_id, *between, study_id, *map(latest_told, between), study_id)
+    found = reader.execute(sql, *given)
     return frozenset(place for (place,) in found)
 
 

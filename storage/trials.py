@@ -104,7 +104,8 @@ class GivenTrial(NamedTuple):
 
 STANDING = "(SELECT {} FROM trial_ratings AS said WHERE said.trial_id = trials.id ORDER BY revision DESC LIMIT 1)"
 """SQL of a column of the rating that stands for a row of `trials`."""
-LEASED_UNTIL = "(SELECT expires_at FROM leases WHERE leases.trial_id = trials.id ORDER BY seq DESC LIMIT 1)"
+LEASED_UNTIL = "(SELECT iif(created_at > ?, '', expires_at) FROM leases WHERE trial_id = trials.id ORDER BY seq DESC)"
+"""SQL for until when a row of `trials` is kept; empty for a lease of a wrong clock. It takes `latest_told`."""
 IS_OPEN = f"coalesce({STANDING.format('verdict')}, 'withdrawn') = 'withdrawn'"
 _OUT = """{0} IN (SELECT {1} FROM (SELECT {1}, is_excluded, max(seq) FROM exclusions
     WHERE study_id = {2} AND {1} IS NOT NULL GROUP BY {1}) WHERE is_excluded)"""
@@ -115,6 +116,11 @@ IS_EXCLUDED = f"({RATER_IS_OUT} OR {_OUT.format('trials.id', 'trial_id', '?')})"
 """The same for a row of `trials` itself; it takes the study's id twice."""
 SAID_IS_OUT = " OR ".join(_OUT.format(f"said.{column}", column, "said.study_id") for column in ("rater_id", "trial_id"))
 """The same for a judgement that a statement calls `said`, of any study."""
+
+
+def latest_told(now: str) -> str:
+    """The latest time at which a lease may have been given: beyond, a clock was ahead, and has been set right since."""
+    return later(now, seconds=60.0)
 
 
 def join_study(writer: Writer, *, study_id: str, rater_id: str) -> JoiningRow:
@@ -199,8 +205,8 @@ def renew_lease(writer: Writer, trial: TrialRow, *, lease_s: float) -> LeaseRow:
 
 def is_leased(writer: Writer, trial_id: str) -> bool:
     """Whether the trial is kept for its rater at this moment."""
-    lease = latest(writer, LeaseRow, of="trial_id", key=trial_id)
-    return lease is not None and lease.expires_at > writer.identity.now()
+    lease, now = latest(writer, LeaseRow, of="trial_id", key=trial_id), writer.identity.now()
+    return lease is not None and lease.created_at <= latest_told(now) and lease.expires_at > now
 
 
 def require_place(writer: Writer, *, study_id: str, unit_place: int, rater_id: str) -> None:
@@ -210,7 +216,8 @@ def require_place(writer: Writer, *, study_id: str, unit_place: int, rater_id: s
         WHERE study_id = ? AND unit_place = ? AND kind = 'main' AND rater_id <> ?
         AND ({counts} OR {IS_OPEN} AND {LEASED_UNTIL} > ?) AND NOT {IS_EXCLUDED}"""
     now = writer.identity.now()
-    held, overlap = writer.execute(sql, study_id, study_id, unit_place, rater_id, now, study_id, study_id).fetchone()
+    given = (study_id, study_id, unit_place, rater_id, latest_told(now), now, study_id, study_id)
+    held, overlap = writer.execute(sql, *given).fetchone()
     if held >= overlap:
         raise TakenError("Others have taken this item meanwhile. Nothing was stored: go on with the next one.")
 

@@ -9,3 +9,6 @@ CREATE TABLE paid_elsewhere (
     id TEXT PRIMARY KEY NOT NULL, -- of a run or of an asking
     noted_at TEXT NOT NULL CHECK (noted_at LIKE '____-__-__T%Z')
 ) STRICT;
+
+-- A lease of a time that has not come keeps nothing: a clock was ahead. Which units that concerns changes with time.
+CREATE INDEX leases_by_creation ON leases (created_at);

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from fusion_ui.annotation.headway import Headway
 from fusion_ui.attempts import TooManyAttemptsError
 from fusion_ui.engine.values import FusionError
 from fusion_ui.people import People
@@ -14,10 +15,13 @@ from fusion_ui.replay import stored_run
 from fusion_ui.settings import AuthSettings
 from storage.connection import Store, open_store
 from storage.identity import Identity
+from storage.progress import progress
 from storage.ratings import known_rater, rating_history
+from storage.trials import TakenError, is_leased
 from tests.faults.soundness import assert_sound
 from tests.faults.work import do_run, finished_run
 from tests.storage.samples import NOON
+from tests.storage.study_samples import opened, study_of
 
 
 def running_back(*, start: datetime = NOON, step: timedelta = timedelta(minutes=10)) -> Callable[[], datetime]:
@@ -85,3 +89,36 @@ def test_a_revision_made_before_the_rating_that_it_revises_still_stands(path: Pa
             history = rating_history(reader, run_id=run_id, rater_id=rater.id)
     assert [rating.row.id for rating in history] == [first.id, second.id, undone.id]
     assert_sound(path)
+
+
+@pytest.mark.parametrize("ahead_s", [30.0, 90.0, 400 * 86_400.0])
+def test_an_item_is_kept_by_no_lease_of_a_time_that_has_not_come(path: Path, ahead_s: float) -> None:
+    """A clock is set right by seconds now and then: that must not take away what somebody is working at."""
+    is_kept = ahead_s < 60.0
+    with (
+        open_store(path, identity=Identity(clock=lambda: NOON + timedelta(seconds=ahead_s))) as store,
+        store.writing() as writer,
+    ):
+        study = study_of(writer, units=1)
+        trial = opened(writer, study, rater="Ada")
+    with open_store(path, identity=Identity(clock=lambda: NOON)) as store, store.writing() as writer:
+        assert is_leased(writer, trial.id) is is_kept
+        leased = progress(writer, study.id, now=writer.identity.now()).leased
+        assert leased == ({0: {"Ada"}} if is_kept else {})
+        if is_kept:
+            with pytest.raises(TakenError):
+                opened(writer, study, rater="Bo")
+        else:
+            assert opened(writer, study, rater="Bo").id != trial.id
+
+
+def test_what_is_kept_in_memory_of_a_study_forgets_a_time_that_has_not_come(path: Path) -> None:
+    moments = [NOON.replace(year=2031)]
+    with open_store(path, identity=Identity(clock=lambda: moments[-1])) as store:
+        with store.writing() as writer:
+            study = study_of(writer, units=1)
+            opened(writer, study, rater="Ada")
+        headway = Headway(store)
+        assert headway.of(study.id).leased == {0: {"Ada"}}
+        moments.append(NOON)
+        assert headway.of(study.id).leased == {}

@@ -300,6 +300,8 @@ CREATE TRIGGER guard_judgements_insert BEFORE INSERT ON judgements WHEN EXISTS (
 
 CREATE TRIGGER guard_judgements_update BEFORE UPDATE ON judgements BEGIN SELECT RAISE(ABORT, 'judgements is insert-only: add a new row instead'); END;
 
+CREATE INDEX leases_by_creation ON leases (created_at);
+
 CREATE INDEX leases_by_expiry ON leases (expires_at);
 
 CREATE TABLE leases (
