@@ -12,7 +12,8 @@ from storage.trials import IS_EXCLUDED, IS_OPEN
 class StudyOverview(NamedTuple):
     """A study's contents and times; `units` are those that count, `raters` those who have judged.
 
-    `frozen_at` is its first judgement, None while there is none; `superseded_by` is the next version.
+    `frozen_at` is its first judgement, None while there is none; `superseded_by` is the next version. The hash is that
+    of what was stored, whatever a later program would make of it.
     """
 
     units: int
@@ -20,6 +21,7 @@ class StudyOverview(NamedTuple):
     frozen_at: str | None
     last_at: str | None
     superseded_by: str | None
+    definition_sha256: str
 
 
 class Activity(NamedTuple):
@@ -52,7 +54,7 @@ _OVERVIEW = """SELECT id,
     (SELECT count(DISTINCT rater_id) FROM trial_ratings WHERE study_id = studies.id),
     (SELECT min(created_at) FROM trial_ratings WHERE study_id = studies.id),
     (SELECT max(created_at) FROM trial_ratings WHERE study_id = studies.id),
-    (SELECT id FROM studies AS later WHERE later.supersedes = studies.id) FROM studies"""
+    (SELECT id FROM studies AS later WHERE later.supersedes = studies.id), definition_sha256 FROM studies"""
 _COUNTS = """SELECT (SELECT count(*) FROM trial_ratings WHERE study_id = ?1),
     (SELECT count(*) FROM trial_ratings WHERE study_id = ?1 AND supersedes IS NOT NULL),
     (SELECT count(*) FROM trials WHERE study_id = ?1), (SELECT count(*) FROM exclusions WHERE study_id = ?1),

@@ -13,7 +13,7 @@ from fusion_ui.annotation.agreement import agreement_results
 from fusion_ui.annotation.making import labels_of, share_of
 from fusion_ui.annotation.reading import Exclusions, Standing, read_exclusions, standing_judgements
 from fusion_ui.annotation.results import contrast_results
-from fusion_ui.studies.protocol import Study, Unit, definition_sha256
+from fusion_ui.studies.protocol import Study, Unit
 from fusion_ui.studies.quality import Judged, RaterQuality, Share, rater_quality
 from storage.details import last_judged, trials_by_id
 from storage.overviews import Activity, StudyInvitation, StudyOverview, invitations_of, rater_names
@@ -84,7 +84,7 @@ def board_of(sight: Sight) -> dict[str, Any]:
         "is_closed": sight.is_closed,
         "is_frozen": sight.overview.frozen_at is not None,
         "frozen_at": sight.overview.frozen_at,
-        "definition_sha256": definition_sha256(study.protocol, study.units),
+        "definition_sha256": sight.overview.definition_sha256,
         "protocol": asdict(study.protocol),
         "counts": _counts(sight),
         "raters": _raters(sight),

@@ -10,10 +10,10 @@ from typing import Any, NamedTuple
 from fusion_ui.annotation.making import labels_of
 from fusion_ui.annotation.reading import Exclusions, read_exclusions, said_in
 from fusion_ui.annotation.saying import lettered
-from fusion_ui.studies.protocol import Study, Unit, definition_sha256
+from fusion_ui.studies.protocol import Study, Unit
 from storage.details import models_of, study_trials
 from storage.judgements import Judgement, TrialRatingRow, judgements
-from storage.overviews import rater_names
+from storage.overviews import overview, rater_names
 from storage.rows import Reader
 from storage.trials import TrialRow
 
@@ -40,7 +40,7 @@ def rating_rows(reader: Reader, study: Study) -> Iterator[dict[str, Any]]:
     """Every rating as one row, in the order in which their trials were opened."""
     read = _Read(
         study=study,
-        sha256=definition_sha256(study.protocol, study.units),
+        sha256=overview(reader, study.id).definition_sha256,
         trials=study_trials(reader, study.id),
         names=rater_names(reader),
         models=models_of(reader, study.id),

@@ -11,7 +11,7 @@ from fusion_ui.annotation.saying import LETTERS, Said, Span
 from fusion_ui.annotation.sessions import Circumstances
 from fusion_ui.annotation.shelf import NoStudyError
 from fusion_ui.annotation.studies import Studies
-from fusion_ui.studies.protocol import Contender, Criterion, StudyError, Unit
+from fusion_ui.studies.protocol import Contender, Criterion, StudyError, Unit, definition_sha256
 from fusion_ui.studies.taxonomy import load_taxonomy
 from storage.connection import Store
 from tests.annotation.judging import Room
@@ -27,6 +27,8 @@ def row(board: dict[str, Any], name: str) -> dict[str, Any]:
 def test_a_new_study_has_named_raters_and_nothing_else(store: Store, studies: Studies) -> None:
     board = studies.board(stored(store, unit(0), unit(1), overlap=1, raters=("ann", "bob")))
     assert (board["is_frozen"], board["counts"]["done"], board["counts"]["wanted"]) == (False, 0, 2)
+    study = studies.study(board["id"])
+    assert board["definition_sha256"] == definition_sha256(study.protocol, study.units)
     assert [(each["name"], each["done"], each["mine"]) for each in board["raters"]] == [("ann", 0, 1), ("bob", 0, 1)]
     assert board["contrasts"][0]["state"] == "none"
 

@@ -108,7 +108,9 @@ def test_judgements_of_a_person_come_without_a_unit() -> None:
 
 
 def test_the_list_counts_people_who_judged_and_units_that_are_shown() -> None:
-    overview = StudyOverview(units=10, raters=2, frozen_at="2026-01-02T00:00:00Z", last_at=None, superseded_by=None)
+    overview = StudyOverview(
+        units=10, raters=2, frozen_at="2026-01-02T00:00:00Z", last_at=None, superseded_by=None, definition_sha256=""
+    )
     (told,) = list_card([Listed(head=HEAD, overview=overview, definition=asdict(Protocol(title="T")))])
     assert (told["units"], told["raters"], told["wanted"], told["is_frozen"]) == (10, 2, 30, True)
 
