@@ -140,9 +140,9 @@ def changed_places(reader: Reader, study_id: str, *, since: Extent, until: Exten
             WHERE expires_at > ? AND expires_at <= ? AND study_id = ?
         UNION SELECT unit_place FROM leases CROSS JOIN trials ON trials.id = trial_id
             WHERE leases.created_at > ? AND leases.created_at <= ? AND study_id = ?"""
-    between = sorted((since.now, until.now))
-    given = (study_id, since.said, since.leased, study_id, *between, study_id, *map(latest_told, between), study_id)
-    found = reader.execute(sql, *given)
+    first, last = sorted((since.now, until.now))
+    told = (latest_told(first), latest_told(last))
+    found = reader.execute(sql, study_id, since.said, since.leased, study_id, first, last, study_id, *told, study_id)
     return frozenset(place for (place,) in found)
 
 
