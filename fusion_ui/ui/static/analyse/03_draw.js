@@ -90,8 +90,6 @@ class Card {
   constructor(page, { title, hint, id, files: offered, draw }) {
     Object.assign(this, section(title, hint, id), { page, offered, draw });
     this.node.classList.add("an-card");
-    this.heading = this.node.querySelector("h2");
-    this.hint = this.node.querySelector("header .fx-hint");
   }
 
   give(facts) {
@@ -113,10 +111,6 @@ function lined(caption, heads, rows, ticks, span, { className = "" } = {}) {
 
 function hint(words, props) {
   return words ? el("p", { class: "fx-hint", dir: "auto", ...props, text: words }) : null;
-}
-
-function fold(words, ...children) {
-  return el("details", { class: "fx-fold" }, el("summary", { text: words }), ...children);
 }
 
 function withRange(estimate, told = whole) {

@@ -23,7 +23,7 @@ class Answer extends Card {
 
   /* Of many contrasts the page has only those that are told in full; all of them come when they are asked for. */
   numbers(contrasts, number, level) {
-    if (number <= contrasts.length) return fold(number > MOST_SHOWN ? `All ${number} contrasts as numbers` : "The same as numbers", numbersTable(contrasts, level));
+    if (number <= contrasts.length) return disclosure(number > MOST_SHOWN ? `All ${number} contrasts as numbers` : "The same as numbers", numbersTable(contrasts, level));
     const body = el("div", {}, hint("Being read …", { role: "status" }));
     const read = async () => {
       if (!node.open || body.isAsked) return;

@@ -23,6 +23,6 @@ class Agreed extends Card {
   reasons(agreement) {
     const told = notes(agreement.map(({ note, alpha, contrast }) => (note || alpha?.note ? `${contrast ? `${contrast.map(shortName).join(" vs ")}: ` : ""}${note || alpha.note}` : "")));
     if (!told.length) return null;
-    return told.length > 2 ? fold(`${told.length} notes`, ...told) : el("div", { class: "an-stack" }, ...told);
+    return told.length > 2 ? disclosure(`${told.length} notes`, ...told) : el("div", { class: "an-stack" }, ...told);
   }
 }
