@@ -151,10 +151,11 @@ _STAKES, _WEIGHTS = _stakes()
 def _words(state: State, leader: str, *, prompts: int, low: float, high: float) -> str:
     if not prompts:
         return "Nobody has compared the two yet."
+    so_far = "one prompt" if prompts == 1 else f"{prompts} prompts"
     bounds = f"{100 * low:.0f} % to {100 * high:.0f} %"
     told = {
         "settled": f"Settled: {leader} is preferred. The win rate lies within {bounds}, however often one has looked.",
         "even": f"Even: the win rate lies within {bounds}, however often one has looked.",
-        "open": f"Open: after {prompts} prompts the win rate may be anything from {bounds}.",
+        "open": f"Open: after {so_far} the win rate may be anything from {bounds}.",
     }
     return told[state]
