@@ -1,9 +1,9 @@
-"""What can be said of a study's raters while it runs: gold, self-consistency, closeness to the others, pace, balance.
+"""What can be said of a study's raters while it runs: gold, self-consistency, pace. Closeness to others is analysed.
 
 Figures to look at and ask about, not grounds to drop anybody: who is left out is the owner's decision, recorded.
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from statistics import fmean, median
@@ -43,9 +43,9 @@ def first_outputs(verdict: str, output_id: str | None, body: Mapping[str, Any]) 
 
 
 class Share(NamedTuple):
-    """So many of so many; halves arise where a majority is shared."""
+    """So many of so many."""
 
-    hits: float
+    hits: int
     of: int
 
     @property
@@ -56,21 +56,15 @@ class Share(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RaterQuality:
-    """One rater's work: `others` is how often their winner is the one most of the others named on the unit.
-
-    `judged` and what follows counts main trials; `gold` counts training trials too.
-    """
+    """One rater's work: `judged` and what follows counts main trials; `gold` counts training trials too."""
 
     rater: str
     judged: int
     skipped: int
-    ties: int
-    all_bad: int
     too_fast: int
     median_seconds: float | None
     gold: Share
     repeats: Share
-    others: Share
 
 
 def rater_quality(judged: Sequence[Judged], units: Sequence[Unit]) -> tuple[RaterQuality, ...]:
@@ -78,26 +72,20 @@ def rater_quality(judged: Sequence[Judged], units: Sequence[Unit]) -> tuple[Rate
     own: defaultdict[str, list[Judged]] = defaultdict(list)
     for each in judged:
         own[each.rater].append(each)
-    winners = _winners_by_unit(judged)
-    return tuple(_quality(rater, own[rater], units, winners) for rater in sorted(own))
+    return tuple(_quality(rater, own[rater], units) for rater in sorted(own))
 
 
-def _quality(
-    rater: str, own: Sequence[Judged], units: Sequence[Unit], winners: Mapping[int, Counter[str]]
-) -> RaterQuality:
+def _quality(rater: str, own: Sequence[Judged], units: Sequence[Unit]) -> RaterQuality:
     main = [each for each in own if each.kind == "main" and not each.is_skipped]
     seconds = [each.seconds for each in main if each.seconds is not None]
     return RaterQuality(
         rater=rater,
         judged=len(main),
         skipped=sum(each.is_skipped for each in own if each.kind == "main"),
-        ties=sum(each.winner == TIE for each in main),
-        all_bad=sum(each.winner == ALL_BAD for each in main),
         too_fast=sum(each.is_too_fast for each in main),
         median_seconds=median(seconds) if seconds else None,
         gold=_gold(own, units),
         repeats=_repeats(own),
-        others=_others(main, winners),
     )
 
 
@@ -120,28 +108,6 @@ def _repeats(own: Iterable[Judged]) -> Share:
         if kind == "repeat" and ("main", unit) in winner_by_trial
     ]
     return Share(sum(one == other for one, other in pairs), len(pairs))
-
-
-def _others(main: Iterable[Judged], winners: Mapping[int, Counter[str]]) -> Share:
-    """How often the winner is that of most others on the unit; where several lead among them, they share the credit."""
-    hits, of = 0.0, 0
-    for each in main:
-        if each.winner is None:
-            continue
-        others = winners[each.unit] - Counter([each.winner])
-        if others:
-            most = max(others.values())
-            of += 1
-            hits += (others[each.winner] == most) / sum(votes == most for votes in others.values())
-    return Share(hits, of)
-
-
-def _winners_by_unit(judged: Iterable[Judged]) -> dict[int, Counter[str]]:
-    winners: defaultdict[int, Counter[str]] = defaultdict(Counter)
-    for each in judged:
-        if each.kind == "main" and each.winner is not None:
-            winners[each.unit][each.winner] += 1
-    return winners
 
 
 def with_doubles(judged: Sequence[Judged], units: Sequence[Unit]) -> tuple[Judged, ...]:

@@ -1,11 +1,5 @@
 """What the board says of raters: each figure on cases small enough to count by hand."""
 
-import csv
-from pathlib import Path
-from statistics import fmean
-
-import pytest
-
 from fusion_ui.studies.items import units_of
 from fusion_ui.studies.protocol import Protocol
 from fusion_ui.studies.quality import Judged, RaterQuality, Share, rater_quality, with_doubles
@@ -59,39 +53,9 @@ def test_pace_is_the_median_of_main_trials_and_too_fast_ones_are_counted() -> No
     assert (quality.judged, quality.skipped, quality.too_fast) == (4, 1, 1)
 
 
-def test_ties_and_both_bad_are_counted_apart() -> None:
-    quality = only(
-        judged("ada", 0, "tie"), judged("ada", 1, "all_bad"), judged("ada", 2, "tie"), judged("ada", 3, None)
-    )
-    assert (quality.judged, quality.ties, quality.all_bad) == (4, 2, 1)
-
-
-def test_agreement_with_the_others_leaves_ones_own_vote_out() -> None:
-    votes = [judged("ada", 0, "0-best"), judged("bob", 0, "0-best"), judged("eve", 0, "tie")]
-    by_rater = {quality.rater: quality.others for quality in rater_quality(votes, UNITS)}
-    assert by_rater["ada"] == Share(0.5, 1)  # bob and eve lead with one vote each
-    assert by_rater["eve"] == Share(0, 1)
-
-
-def test_nobody_agrees_with_others_where_nobody_else_judged() -> None:
-    assert only(judged("ada", 0, "0-best")).others == Share(0, 0)
-
-
 def test_raters_come_by_name_and_without_judgements_there_are_none() -> None:
     assert [quality.rater for quality in rater_quality([judged("bob", 0), judged("ada", 1)], UNITS)] == ["ada", "bob"]
     assert rater_quality([], UNITS) == ()
-
-
-def test_a_crowd_agrees_with_its_others_as_published(shared_data: Path) -> None:
-    with (shared_data / "open" / "llmfao_crowd_votes.csv").open(encoding="utf-8") as lines:
-        votes = list(csv.DictReader(lines))
-    places = {vote_id: place for place, vote_id in enumerate(dict.fromkeys(vote["id"] for vote in votes))}
-    crowd = [judged(vote["worker"], places[vote["id"]], vote["winner"]) for vote in votes]
-    shares = [quality.others for quality in rater_quality(crowd, tuple(unit(at) for at in places.values()))]
-    assert sum(share.hits for share in shares) / sum(share.of for share in shares) == pytest.approx(0.579, abs=5e-3)
-    steady = [share.hits / share.of for share in shares if share.of >= 30]
-    assert (min(steady), max(steady)) == pytest.approx((0.31, 0.76), abs=0.01)
-    assert fmean(steady) < 0.76
 
 
 def test_what_was_said_of_texts_holds_for_a_contrast_that_shows_them_again() -> None:
