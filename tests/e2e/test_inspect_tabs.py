@@ -13,6 +13,7 @@ from tests.e2e.selecting import select_words
 
 pytestmark = pytest.mark.browser
 PageMaker = Callable[..., Page]
+REMOVALS = re.compile(r"/flaws/[^/?]+$")
 SELECT_FORMULA = """() => {
   document.getSelection().selectAllChildren(document.querySelector('.case-cand[data-position="3"] math mi')); }"""
 LIT = """() => [...document.querySelectorAll('.case-cand[data-position="3"] .ct-mark')].map(
@@ -327,6 +328,24 @@ def test_a_mark_that_cannot_be_stored_is_kept_over_a_reload_and_stored_once(tabs
     alert = page.get_by_role("alert").filter(has_text="Not stored: removing a mark. Not like this.")
     alert.get_by_role("button", name="Discard").click()
     expect(marks(page)).to_have_count(1)
+
+
+def test_a_removal_that_waits_behind_its_mark_finds_it_after_a_reload(tabs: Tabs, new_page: PageMaker) -> None:
+    page = opened(new_page(), tabs, tabs.new_run(), "flaws")
+    expect(page.get_by_text("You have marked nothing here yet.")).to_be_visible()
+    tabs.refusal = (503, "The database is busy.")
+    select(page, "bold words")
+    page.keyboard.press("c")
+    page.keyboard.press("2")
+    page.get_by_role("button", name="Remove C1", exact=True).click()
+    tabs.refusal = None
+    page.route(REMOVALS, lambda route: route.abort())
+    with page.expect_event("requestfailed"):
+        page.get_by_role("button", name="Try now").click()
+    page.unroute(REMOVALS)
+    with page.expect_response(REMOVALS) as told:
+        page.reload()
+    assert told.value.ok
 
 
 # ---------- for all ----------
