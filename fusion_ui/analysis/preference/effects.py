@@ -125,5 +125,6 @@ def _one_sided(pairs: Comparisons) -> str:
     if shown[places].sum() <= _MANY * len(pairs):
         return ""
     one, other = (pairs.systems[place] for place in divmod(int(places[0]), k))
-    more = f" and {len(places) - 1} more pairs" if len(places) > 1 else ""
+    others = len(places) - 1
+    more = "" if not others else " and one more pair" if others == 1 else f" and {others} more pairs"
     return f"Sides were dealt out unevenly for {one} and {other}{more}, so that the side may stand for the system."

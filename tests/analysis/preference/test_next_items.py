@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fusion_ui.analysis.preference.bradley_terry import PRIOR
 from fusion_ui.analysis.preference.comparisons import Comparisons, Outcome
 from fusion_ui.analysis.preference.next_items import NextItem, Rateable, next_items, rateable_of
 from tests.analysis.preference.votes import drawn, is_plain, studies, votes
@@ -69,6 +70,15 @@ def test_a_list_spreads_over_the_pairs_and_names_no_unit_twice() -> None:
     found = next_items(meetings(ab=1), units, most=9)
     assert len({each.unit for each in found}) == 9
     assert max(Counter(pair_of(each) for each in found).values()) == 4
+
+
+@pytest.mark.parametrize("number", [1, 4, 30])
+def test_a_gain_is_what_one_more_judgement_takes_off_the_variance(number: int) -> None:
+    def variance(judgements: int) -> float:
+        return 2 / (PRIOR + 2 * judgements / 4)  # of two even systems: twice the least of what is known of either
+
+    first = next_items(meetings(ab=number), offered((0, "a", "b", 0)), most=1)[0]
+    assert first.gain == pytest.approx(variance(number) - variance(number + 1))
 
 
 def test_gains_shrink_as_the_list_goes_on_with_one_pair() -> None:
