@@ -4,9 +4,10 @@ A merged file is never edited. Processes that open one fresh file at once wait f
 find the work done. The file's `user_version` is the step it stands on.
 """
 
+import re
 import sqlite3
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from importlib import resources
 from pathlib import Path
 
@@ -77,8 +78,8 @@ def enter_wal(database: Database, *, path: Path, patience_s: float, wait: Callab
 
 def _apply(database: Database, *, path: Path, pending: Sequence[str], version: int) -> None:
     lift_guards(database)
-    for step in pending:
-        database.executescript(step)
+    for statement in (each for step in pending for each in _statements(step)):
+        database.execute(statement)
     lay_guards(database)
     if broken := database.execute("PRAGMA foreign_key_check").fetchall():
         raise StorageError(
@@ -86,6 +87,19 @@ def _apply(database: Database, *, path: Path, pending: Sequence[str], version: i
         )
     database.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     database.execute(f"PRAGMA user_version = {version}")
+
+
+def _statements(step: str) -> Iterator[str]:
+    """The statements of a step."""
+    # Python's own executescript would end the transaction, and that of sqlite-utils asks after every character.
+    begun = ""
+    for part in re.split(r"(?<=;)", step):
+        begun += part
+        if sqlite3.complete_statement(begun):
+            yield begun
+            begun = ""
+    if begun:
+        yield begun
 
 
 def _pragma(database: Database, name: str) -> int:
