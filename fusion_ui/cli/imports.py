@@ -2,13 +2,12 @@
 
 import asyncio
 import json
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from fusion_ui.cli.speech import ConfigOption, DbOption, opened, quit_with, reading, tell
+from fusion_ui.cli.speech import ConfigOption, DbOption, opened, plain_refusals, tell
 from fusion_ui.exchange.entries import RecordedFile
 from fusion_ui.exchange.sniffing import FORMATS
 from fusion_ui.imports.importer import AUTO, Import
@@ -39,7 +38,9 @@ def bring_in(
         title=title,
         judge=judge,
     )
-    _check_readable(files)
+    with plain_refusals():  # before there is a database
+        for file in wanted.files:
+            file.head()
     with opened(db, config) as services:
         if dry_run:
             understood = services.imports.understand(wanted)
@@ -74,14 +75,3 @@ def _say(understood: Understood) -> None:
 def _in_words(brought: Brought) -> str:
     made = [*(f"Study {study_id}" for study_id in brought.studies), *(f"Run {run_id}" for run_id in brought.runs)]
     return "\n".join([brought.understood.words, brought.words, *made])
-
-
-def _check_readable(files: Sequence[Path]) -> None:
-    for file in files:
-        if file.is_dir():
-            quit_with(f"{file} is a folder. Name the files in it.")
-        with reading(file):
-            if file.is_file():  # what else there is would be waited for, and is refused by the import
-                file.open("rb").close()
-            else:
-                file.stat()

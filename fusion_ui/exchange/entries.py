@@ -8,6 +8,7 @@ import stat
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain
 from os import SEEK_END
@@ -50,14 +51,33 @@ class RecordedFile:
         """The name as messages say it."""
         return clean(self.name)[-_LONGEST_NAME:] or "recorded"
 
+    @contextmanager
+    def opened(self) -> Iterator[IO[bytes]]:
+        """The file for reading. Raises ImportRefusedError for what is no file, and when the disk fails meanwhile."""
+        try:
+            mode = self.path.stat().st_mode
+            if stat.S_ISDIR(mode):
+                raise ImportRefusedError(f"{self.label} is a folder. Name the files in it.")
+            if not stat.S_ISREG(mode):  # opening a pipe would wait, a device may never end
+                raise ImportRefusedError(
+                    f"{self.label} is a pipe or a device, and files are read more than once. Save its content as a "
+                    "file first."
+                )
+            with self.path.open("rb") as content:
+                yield content
+        except OSError as error:
+            raise ImportRefusedError(
+                f"{self.label} cannot be read: {error.strerror}. Check its name, and whether it may be read."
+            ) from error
+
     def head(self) -> bytes:
-        """The beginning of the file."""
-        with self.path.open("rb") as content:
+        """The beginning of the file. Raises ImportRefusedError."""
+        with self.opened() as content:
             return content.read(HEAD_BYTES)
 
     def chunks(self) -> Iterator[bytes]:
-        """The bytes of the file. Raises ImportRefusedError if they are too many."""
-        with self.path.open("rb") as content:
+        """The bytes of the file. Raises ImportRefusedError, also if they are too many."""
+        with self.opened() as content:
             if os.fstat(content.fileno()).st_size > MOST_BYTES:
                 raise ImportRefusedError(
                     f"{self.label} is larger than {MOST_BYTES // 1_000_000_000} GB. Split it into several files."
@@ -72,10 +92,6 @@ class RecordedFile:
 
 def holder_of(file: RecordedFile) -> Holder:
     """What holds the records of this file, told by its beginning. Raises ImportRefusedError for what is no text."""
-    if not stat.S_ISREG(file.path.stat().st_mode):  # opening a pipe would wait, a device may never end
-        raise ImportRefusedError(
-            f"{file.label} is a pipe or a device, and files are read more than once. Save its content as a file first."
-        )
     head = file.head()
     if head.startswith(_MAGIC):
         return "parquet"

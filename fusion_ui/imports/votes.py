@@ -241,6 +241,6 @@ def _files_sha256(votes: Votes) -> str:
     """The hash of what decides what these votes are: the files' bytes, and who of the raters is a model."""
     whole = hashlib.sha256(votes.judge.encode())
     for file in votes.files:
-        with file.path.open("rb") as content:
+        with file.opened() as content:
             whole.update(hashlib.file_digest(content, "sha256").digest())
     return whole.hexdigest()
