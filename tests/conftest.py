@@ -1,7 +1,6 @@
 """What all tests share: the async backend, the data that lies beside the project, and quiet laws."""
 
 import os
-import shutil
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -33,18 +32,9 @@ def clock() -> Clock:
     return Clock()
 
 
-@pytest.fixture(scope="session")
-def new_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database as it is made, to be copied: to make one takes ten times as long as to open it."""
-    path = tmp_path_factory.mktemp("new") / "new.db"
-    open_store(path).close()
-    return path
-
-
 @pytest.fixture
-def store(tmp_path: Path, clock: Clock, new_file: Path) -> Iterator[Store]:
+def store(tmp_path: Path, clock: Clock) -> Iterator[Store]:
     """An empty store by that clock."""
-    shutil.copyfile(new_file, tmp_path / "s.db")
     with open_store(tmp_path / "s.db", identity=Identity(clock=clock)) as store:
         yield store
 
