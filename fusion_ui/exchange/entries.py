@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from io import BufferedReader
 from itertools import chain
 from os import SEEK_END
 from pathlib import Path, PurePath
@@ -52,7 +53,7 @@ class RecordedFile:
         return clean(self.name)[-_LONGEST_NAME:] or "recorded"
 
     @contextmanager
-    def opened(self) -> Iterator[IO[bytes]]:
+    def opened(self) -> Iterator[BufferedReader]:
         """The file for reading. Raises ImportRefusedError for what is no file, and when the disk fails meanwhile."""
         try:
             mode = self.path.stat().st_mode
