@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
+from _pytest.mark import ParameterSet
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
 
@@ -80,6 +81,11 @@ def serving(
         process.terminate()
         process.wait(timeout=2 * PATIENCE_S)
         log.close()
+
+
+def later(*values: str | float) -> list[ParameterSet]:
+    """Parameters that only `.ci/long` tries, as the gate tries others of their kind."""
+    return [pytest.param(each, marks=pytest.mark.slow) for each in values]
 
 
 def _wait_until_up(url: str, process: subprocess.Popen[bytes], log: Path) -> None:

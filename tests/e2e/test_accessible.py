@@ -11,7 +11,7 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.e2e.conftest import CHROMIUM, FLAGS, Served, until, violations_in_both_themes
+from tests.e2e.conftest import CHROMIUM, FLAGS, Served, later, until, violations_in_both_themes
 from tests.e2e.furnished import Furnished, furnished
 from tests.e2e.walking import UNTROUBLED, has_focus, listening, spoken, tab_to, walked
 
@@ -58,7 +58,10 @@ STATES = {
     "setup": ("/setup", "#setup button"),
 }
 # Pages of which the gate tries another state, or which tests of their own try in it.
-FURTHER = ("rate rubric", "rate finished", "patterns", "new study", "nothing to analyse")
+FURTHER = (
+    "compare failed", "rate rubric", "rate finished", "patterns", "studies", "new study", "analyse",
+    "nothing to analyse", "lab", "setup",
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -76,9 +79,7 @@ def at(page: Page, home: Furnished, state: str) -> Page:
     return page
 
 
-@pytest.mark.parametrize(
-    "state", [pytest.param(each, marks=pytest.mark.slow) if each in FURTHER else each for each in STATES]
-)
+@pytest.mark.parametrize("state", [*(each for each in STATES if each not in FURTHER), *later(*FURTHER)])
 def test_everybody_can_use_every_page(home: Furnished, new_page: PageMaker, state: str) -> None:
     page = at(new_page(reduced_motion="reduce", color_scheme="light"), home, state)
     assert page.evaluate(RUNNING) == 0
@@ -242,7 +243,7 @@ def colours(node: Locator) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", ["light", *later("dark")])
 def test_forced_colours_leave_what_is_chosen_and_drawn(home: Furnished, new_page: PageMaker, scheme: str) -> None:
     page = new_page(forced_colors="active", color_scheme=scheme)
     page.goto(f"{home.url}/?run={home.run}")

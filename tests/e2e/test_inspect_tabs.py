@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.e2e.conftest import violations
+from tests.e2e.conftest import later, violations
 from tests.e2e.inspecttabs import MIXED, Tabs, serving_tabs
 from tests.e2e.selecting import select_words
 
@@ -351,7 +351,7 @@ def test_a_removal_that_waits_behind_its_mark_finds_it_after_a_reload(tabs: Tabs
 # ---------- for all ----------
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("theme", ["dark", *later("light")])
 def test_all_tabs_can_be_used_by_everybody_and_fit_a_narrow_window(tabs: Tabs, new_page: PageMaker, theme: str) -> None:
     run_id = tabs.new_run()
     page = opened(new_page(color_scheme=theme), tabs, run_id, "votes")

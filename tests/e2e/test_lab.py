@@ -9,7 +9,7 @@ from playwright.sync_api import FilePayload, Page, Route, expect
 
 from fusion_ui.analysis.path import Step, stop_of
 from fusion_ui.engine.values import StopRule
-from tests.e2e.conftest import Served, until, violations_in_both_themes
+from tests.e2e.conftest import Served, later, until, violations_in_both_themes
 from tests.e2e.labserver import SPOKEN, PageMaker, jsonl, loaded, opened
 
 pytestmark = pytest.mark.browser
@@ -151,9 +151,7 @@ def test_moving_the_threshold_moves_the_stop_without_asking_anybody(
     until(lambda: any(url.endswith("/api/lab/path") for url in asked), page)
 
 
-@pytest.mark.parametrize(
-    "threshold", [2.0, 30.0, 10_000.0, *(pytest.param(each, marks=pytest.mark.slow) for each in (10.0, 300.0))]
-)
+@pytest.mark.parametrize("threshold", [2.0, 10_000.0, *later(10.0, 30.0, 300.0)])
 def test_the_stop_told_is_the_one_the_engine_makes(
     lab: Served, recording: str, new_page: PageMaker, threshold: float
 ) -> None:

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from fusion_ui.people import People
 from fusion_ui.settings import AuthSettings
 from storage.connection import open_store
-from tests.e2e.conftest import Served, serving, violations_in_both_themes
+from tests.e2e.conftest import Served, later, serving, violations_in_both_themes
 
 pytestmark = pytest.mark.browser
 PageMaker = Callable[..., Page]
@@ -136,7 +136,7 @@ def test_who_is_disabled_meets_the_door_at_the_next_page(app: Served, new_page: 
     expect(page.get_by_role("heading", name="Log in")).to_be_visible()
 
 
-@pytest.mark.parametrize("shows", ["log in", "invited", "account"])
+@pytest.mark.parametrize("shows", ["log in", *later("invited", "account")])
 def test_the_door_is_accessible_and_fits_a_small_screen(app: Served, new_page: PageMaker, shows: str) -> None:
     page = new_page(width=320, height=640, color_scheme="light")
     with at(app) as people:

@@ -12,7 +12,7 @@ from fusion_ui.analysis.run_path import run_path
 from fusion_ui.engine.events import Event, RunFinished, RunStarted, SamplingStopped
 from fusion_ui.engine.values import Candidate, Failure, Prompt, StopReason, StopRule
 from tests.e2e.boardserver import Boards, shown_boards
-from tests.e2e.conftest import until, violations_in_both_themes
+from tests.e2e.conftest import later, until, violations_in_both_themes
 from tests.e2e.stage import Stage
 from tests.ui.boards import RECIPE, candidate, drawn, lost, view_of
 
@@ -232,7 +232,7 @@ def test_the_replay_fits_every_width(boards: Boards, new_page: PageMaker, run: s
         assert chart["width"] <= box["width"]
 
 
-@pytest.mark.parametrize("run", ["near", pytest.param("hundred", marks=pytest.mark.slow)])
+@pytest.mark.parametrize("run", ["near", *later("hundred")])
 def test_the_replay_has_no_accessibility_violation(boards: Boards, new_page: PageMaker, run: str) -> None:
     page = opened(new_page, boards, run, reduced_motion="reduce")
     moved_to(page, "B = 10") if run == "near" else None

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import until, violations_in_both_themes
+from tests.e2e.conftest import later, until, violations_in_both_themes
 from tests.e2e.rateserver import ASKS, PageMaker, Shown, Trials, opened, pairs, shown_trials
 from tests.e2e.stage import Stage
 
@@ -308,7 +308,7 @@ def test_the_end_thanks_and_lets_the_last_be_taken_back(trials: Trials, new_page
     item(page, 1)
 
 
-@pytest.mark.parametrize("width", [320, 390])
+@pytest.mark.parametrize("width", [320, *later(390)])
 def test_a_phone_shows_one_answer_at_a_time_and_nothing_overflows(
     trials: Trials, new_page: PageMaker, width: int
 ) -> None:
@@ -338,9 +338,7 @@ TASKS = {
 }
 
 
-@pytest.mark.parametrize(
-    "task", ["pairwise", "rubric", *(pytest.param(each, marks=pytest.mark.slow) for each in ("ranking", "best-worst"))]
-)
+@pytest.mark.parametrize("task", ["pairwise", *later("rubric", "ranking", "best-worst")])
 def test_no_rule_of_accessibility_is_broken(trials: Trials, new_page: PageMaker, task: str) -> None:
     trials.shown = [TASKS[task]]
     page = opened(new_page(reduced_motion="reduce"), trials)

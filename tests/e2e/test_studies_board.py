@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from fusion_ui.ui.pages.studies import SCRIPTS
 from fusion_ui.ui.shell import script_text
-from tests.e2e.conftest import violations_in_both_themes
+from tests.e2e.conftest import later, violations_in_both_themes
 from tests.e2e.stage import Stage
 from tests.e2e.studiesserver import Desk, shown_studies
 from tests.e2e.studyboards import NOW, board, desk, judgements, preview, rater, sample
@@ -18,7 +18,7 @@ from tests.ui.attacks import ATTACKS, RUN
 pytestmark = pytest.mark.browser
 PageMaker = Callable[..., Page]
 DRAWN = {"new=": ".st-answer", "unit=": "dialog li", "rater=": "dialog li", "study=": ".st-board"}
-STATES = ["", "?new=1", "?study=STUDY1", "?study=STUDY1&unit=0", "?study=STUDY1&rater=ben"]
+STATES = ["?study=STUDY1", "?study=STUDY1&unit=0", *later("", "?new=1", "?study=STUDY1&rater=ben")]
 
 
 @pytest.fixture

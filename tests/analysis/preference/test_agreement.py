@@ -157,7 +157,7 @@ def test_intervals_cover_the_agreement_of_all_units() -> None:
     assert 0.91 <= covered / 300 <= 0.98
 
 
-@pytest.mark.parametrize("units", [4000, 4321])
+@pytest.mark.parametrize("units", [4321, pytest.param(4000, marks=pytest.mark.slow)])
 def test_units_of_too_many_patterns_vary_in_groups_as_they_do_alone(units: int) -> None:
     codes = agreeing(units=units, raters=40, skill=0.4, shares=[0.3, 0.2, 0.2, 0.2, 0.1], seed=2)
     found = agreement(*codes, level="ordinal").alpha
