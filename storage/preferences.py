@@ -129,20 +129,10 @@ def ratings_mark(reader: Reader) -> int:
     return int(reader.execute("SELECT coalesce(max(rowid), 0) FROM ratings").fetchone()[0])
 
 
-def said_spans(reader: Reader, study_id: str, *, after: int, upto: int) -> Iterator[tuple[int, int]]:
-    """Spans of rows, above one and up to another, that hold the study's judgements some at a time."""
-    sql = "SELECT rowid FROM trial_ratings WHERE study_id = ? AND rowid > ? AND rowid <= ? LIMIT 1 OFFSET ?"
-    while after < upto:
-        found = reader.execute(sql, study_id, after, upto, _ROWS_AT_ONCE - 1).fetchone()
-        last = int(found[0]) if found else upto
-        yield after, last
-        after = last
-
-
-def said_columns(reader: Reader, study_id: str, *, after: int, upto: int) -> SaidColumns:
-    """The judgements of the study above one row and up to another, as they came."""
+def said_columns(reader: Reader, study_id: str, *, after: int, upto: int) -> Iterator[SaidColumns]:
+    """The judgements of the study above one row and up to another, some at a time."""
     # One JSON text a column: SQLite puts it together without the interpreter, which reads it three times as fast as
-    # rows. The order of an aggregate is that of the rows it sees.
+    # rows. The order of an aggregate is that of the rows it sees: those of the subquery, as they came.
     cells = {
         "row": "said.rowid",
         "trial": "trials.rowid",
@@ -159,7 +149,10 @@ def said_columns(reader: Reader, study_id: str, *, after: int, upto: int) -> Sai
     columns = ", ".join(f"json_group_array({cells[name]})" for name in SaidColumns._fields)
     sql = f"""SELECT {columns} FROM trial_ratings AS said CROSS JOIN trials ON trials.id = trial_id
         WHERE said.study_id = ? AND said.rowid > ? AND said.rowid <= ?"""
-    return SaidColumns(*map(json.loads, reader.execute(sql, study_id, after, upto).fetchone()))
+    while after < upto:
+        last = _last_row(reader, study_id, after=after, upto=upto)
+        yield SaidColumns(*map(json.loads, reader.execute(sql, study_id, after, last).fetchone()))
+        after = last
 
 
 def said_bodies(reader: Reader, study_id: str, after: int, upto: int) -> Iterator[tuple[int, Any]]:
@@ -227,6 +220,12 @@ def standing_scores(reader: Reader) -> tuple[ScoreCells, ...]:
     sql = """SELECT rating_id, output_id, role, criterion, value FROM scores
         WHERE rating_id NOT IN (SELECT supersedes FROM ratings WHERE supersedes IS NOT NULL)"""
     return tuple(map(ScoreCells._make, reader.execute(sql)))
+
+
+def _last_row(reader: Reader, study_id: str, *, after: int, upto: int) -> int:
+    sql = "SELECT rowid FROM trial_ratings WHERE study_id = ? AND rowid > ? AND rowid <= ? LIMIT 1 OFFSET ?"
+    found = reader.execute(sql, study_id, after, upto, _ROWS_AT_ONCE - 1).fetchone()
+    return int(found[0]) if found else upto
 
 
 def _code(column: str, words: tuple[str, ...]) -> str:

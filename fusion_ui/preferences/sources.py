@@ -1,11 +1,10 @@
 """Where judgements come from: studies, read once, kept in memory, and read on as more is said."""
 
-from collections import OrderedDict, deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import OrderedDict
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
-from itertools import islice
 from threading import Lock
 from typing import Any, Literal
 
@@ -25,7 +24,6 @@ from storage.preferences import (
     excluded_trials,
     said_bodies,
     said_columns,
-    said_spans,
     unit_cells,
 )
 from storage.rows import Reader
@@ -33,7 +31,6 @@ from storage.studies import StudyRow, is_closed
 
 Kind = Literal["study", "compare", "imported"]
 MOST_KEPT = 3_000_000  # judgements: about 200 MB
-_AT_ONCE = 2  # threads that read: SQLite leaves the interpreter to others meanwhile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -102,7 +99,7 @@ class Shelf:
         study_id = mark.study_id
         layout, said = self._kept.pop(study_id) if study_id in self._kept else (_layout(reader, study_id), NOTHING)
         if mark.judged > said.upto:
-            columns = _ahead(self._store, study_id, said_spans(reader, study_id, after=said.upto, upto=mark.judged))
+            columns = _ahead(self._store, study_id, after=said.upto, upto=mark.judged)
             said = grown(said, layout, columns, partial(said_bodies, reader, study_id), upto=mark.judged)
         self._kept[study_id] = layout, said
         self._drop_oldest()
@@ -113,23 +110,25 @@ class Shelf:
             self._kept.popitem(last=False)
 
 
-def _ahead(store: Store, study_id: str, spans: Iterable[tuple[int, int]]) -> Iterator[SaidColumns]:
-    """The judgements of these spans, fetched by threads some spans ahead of the one that is worked on.
+def _ahead(store: Store, study_id: str, *, after: int, upto: int) -> Iterator[SaidColumns]:
+    """The judgements some at a time, each fetched in a thread of its own while the one before it is worked on.
 
-    Each has a snapshot of its own: rows up to a mark are the same in every later one.
+    It has a snapshot of its own, too: rows up to a mark are the same in every later one.
     """
 
-    def fetched(span: tuple[int, int]) -> SaidColumns:
+    def fetched() -> Generator[SaidColumns, None, None]:
         with store.reading() as reader:
-            return said_columns(reader, study_id, after=span[0], upto=span[1])
+            yield from said_columns(reader, study_id, after=after, upto=upto)
 
-    to_come = iter(spans)
-    with ThreadPoolExecutor(_AT_ONCE) as pool:
-        coming = deque(pool.submit(fetched, span) for span in islice(to_come, _AT_ONCE))
-        while coming:
-            chunk = coming.popleft().result()
-            coming.extend(pool.submit(fetched, span) for span in islice(to_come, 1))
-            yield chunk
+    chunks = fetched()
+    with ThreadPoolExecutor(1) as pool:
+        coming = pool.submit(next, chunks, None)
+        try:
+            while (chunk := coming.result()) is not None:
+                coming = pool.submit(next, chunks, None)
+                yield chunk
+        finally:
+            pool.submit(chunks.close)
 
 
 def _layout(reader: Reader, study_id: str) -> Layout:

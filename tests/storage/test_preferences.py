@@ -17,7 +17,6 @@ from storage.preferences import (
     excluded_trials,
     said_bodies,
     said_columns,
-    said_spans,
     study_choices,
     study_marks,
     unit_cells,
@@ -49,8 +48,7 @@ def read(store: Store, study: StudyRow, *, after: int = 0) -> SaidColumns:
     """All columns as one."""
     with store.reading() as reader:
         upto = study_marks(reader)[study.id].judged
-        spans = said_spans(reader, study.id, after=after, upto=upto)
-        chunks = [said_columns(reader, study.id, after=above, upto=last) for above, last in spans]
+        chunks = list(said_columns(reader, study.id, after=after, upto=upto))
     return SaidColumns(*([cell for chunk in chunks for cell in chunk[at]] for at in range(len(SaidColumns._fields))))
 
 
