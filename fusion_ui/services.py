@@ -242,13 +242,14 @@ class Services:
         if self._configured:
             await self._warm_up()
 
-    def index_all(self, is_over: Event) -> None:
-        """Index every run that waits for it, unless it is over before; blocks."""
+    def work_ahead(self, is_over: Event) -> None:
+        """Index every run that waits for it, then read what Analyse is asked of, unless it is over before; blocks."""
         try:
             while not is_over.is_set() and self.index.refresh(at_most_s=_INDEX_STEP_S).left:
                 pass
+            self.analyses.read_ahead(is_over)
         except StorageError as error:
-            _LOG.warning("Indexing rests until Inspect is opened: %s", error)
+            _LOG.warning("Indexing and reading rest until Inspect or Analyse is opened: %s", error)
 
     async def close(self) -> None:
         """End every run under way, stored as interrupted, and let go of the providers."""

@@ -19,6 +19,8 @@ from storage.identity import Identity
 from storage.migrations import climb
 from storage.rows import Reader, Writer
 
+_CACHE_KB = 500  # of each thread's connection, of which there are dozens; the system keeps the file's pages, too
+
 
 def open_store(path: str | Path, *, identity: Identity | None = None, busy_s: float = 30.0) -> "Store":
     """The store at `path`, made or brought up to date if need be; `busy_s` is how long to wait for another's lock."""
@@ -148,6 +150,7 @@ def _connect(path: Path, *, busy_s: float) -> Database:
         database = Database(connection, execute_plugins=False)
         database.execute("PRAGMA foreign_keys = ON")
         database.execute("PRAGMA synchronous = FULL")
+        database.execute(f"PRAGMA cache_size = -{_CACHE_KB}")
     except UnicodeDecodeError as error:
         connection.close()
         raise damaged(path) from error

@@ -6,7 +6,7 @@ The same question asked of the same judgements gives the same answer.
 import time
 from collections import OrderedDict
 from collections.abc import Mapping
-from threading import BoundedSemaphore, Lock
+from threading import BoundedSemaphore, Event, Lock
 from typing import Any, TypeAlias
 
 from fusion_ui.preferences.composing import composed
@@ -31,6 +31,10 @@ class Analyses:
         self._turn = BoundedSemaphore(_AT_ONCE)
         self._kept: OrderedDict[tuple[Question, str], Analysis] = OrderedDict()
         self._lock = Lock()
+
+    def read_ahead(self, is_over: Event) -> None:
+        """Have at hand what will be asked of, unless it is over before; blocks."""
+        self._reading.read_ahead(is_over)
 
     def choices(self) -> dict[str, Any]:
         """The sources there are to ask."""

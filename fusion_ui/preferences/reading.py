@@ -4,12 +4,13 @@ import json
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
-from threading import Lock
+from itertools import accumulate
+from threading import Event, Lock
 from typing import Any, NamedTuple
 
 from fusion_ui.preferences.compare_page import TITLE, RatedRun, compare_source, rated_run
 from fusion_ui.preferences.question import COMPARE, Question, QuestionError
-from fusion_ui.preferences.sources import Shelf, Source, kind_of
+from fusion_ui.preferences.sources import MOST_KEPT, Shelf, Source, kind_of
 from fusion_ui.replay import read_run
 from storage.connection import Store
 from storage.overviews import rater_names
@@ -79,6 +80,16 @@ class Reading:
             runs = {run_id: self._run(reader, run_id) for run_id in {each.run_id for each in wanted}}
             page = compare_source(runs, wanted, standing_scores(reader)) if wanted else None
         return Read((*sources, page) if page else sources, names, unread)
+
+    def read_ahead(self, is_over: Event) -> None:
+        """Read the latest studies before anybody asks, as many as are kept, unless it is over before."""
+        with self._store.reading() as reader:
+            heads, marks = study_choices(reader), study_marks(reader)
+        kept = accumulate(head.judgements for head in heads)
+        for head, judgements in zip(heads, kept, strict=True):
+            if judgements > MOST_KEPT or is_over.is_set():
+                return
+            self._shelf.read([marks[head.id]])
 
     def choices(self) -> list[dict[str, Any]]:
         """All sources there are, the latest first, with what is cheap to count."""

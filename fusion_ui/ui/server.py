@@ -51,11 +51,11 @@ def build_app(services: Services) -> FastAPI:
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(_THREADS))
         warming, is_over = asyncio.create_task(services.warm_up()), Event()
-        indexing = asyncio.create_task(asyncio.to_thread(services.index_all, is_over))
+        working = asyncio.create_task(asyncio.to_thread(services.work_ahead, is_over))
         yield
         warming.cancel()
         is_over.set()
-        await asyncio.gather(indexing, return_exceptions=True)
+        await asyncio.gather(working, return_exceptions=True)
         await services.close()
 
     settings = services.settings

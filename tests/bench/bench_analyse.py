@@ -1,7 +1,7 @@
 """What the analysis of a million ratings takes: 20 systems, 200 raters, 20 000 prompts, read from a real store.
 
-Each part's time, the whole the first time and again, and the most memory. `python -m tests.bench.bench_analyse [FILE]`
-keeps the database in FILE, so that it need not be filled again.
+Each part's time, the whole when nothing was read and after the reading that a server does when it starts, and the most
+memory. `python -m tests.bench.bench_analyse [FILE]` keeps the database in FILE, so that it need not be filled again.
 """
 
 import json
@@ -15,6 +15,7 @@ from contextlib import closing
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
+from threading import Event
 from typing import Any, TypeVar
 
 import numpy as np
@@ -164,8 +165,11 @@ def time_whole(path: Path, question: Question) -> None:
     """Print what the whole takes: cold, of another seed, and the same again."""
     clock = Clock()
     with open_store(path) as store:
+        cold = Analyses(store, figure=lambda *_: b"")
+        clock.told("whole, nothing read", lambda: cold.analysis(question))
         analyses = Analyses(store, figure=lambda *_: b"")
-        found = clock.told("whole, cold", lambda: analyses.analysis(question))
+        clock.told("read ahead, at a start", lambda: analyses.read_ahead(Event()))
+        found = clock.told("whole, then", lambda: analyses.analysis(question))
         clock.told("whole, another seed", lambda: analyses.analysis(replace(question, seed=1)))
         clock.told("whole, again", lambda: analyses.analysis(question))
     counts = found["counts"]

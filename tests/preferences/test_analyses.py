@@ -1,6 +1,7 @@
 """Analyses of stored studies: what is counted, and laws that hold however it came into the store."""
 
 from itertools import permutations
+from threading import Event
 
 import pytest
 
@@ -47,6 +48,16 @@ def test_by_member_a_fusion_is_told_from_what_its_fusor_samples(store: Store, ro
 def test_the_same_question_has_the_same_answer(store: Store, room: Room) -> None:
     judged_study(store, room)
     assert without(asked(store, seed=3)) == without(asked(store, seed=3))
+
+
+@pytest.mark.parametrize("is_over", [False, True])
+def test_what_is_read_ahead_or_left_unread_gives_the_same_answer(store: Store, room: Room, is_over: bool) -> None:
+    question, over = Question(studies=(judged_study(store, room),)), Event()
+    if is_over:
+        over.set()
+    ahead = analyses(store)
+    ahead.read_ahead(over)
+    assert without(ahead.analysis(question), "seconds") == without(analyses(store).analysis(question), "seconds")
 
 
 def test_a_second_look_is_at_the_answer_that_is_kept_until_more_is_said(store: Store, room: Room) -> None:
