@@ -43,6 +43,7 @@ class LeftOut(NamedTuple):
 class Counted:
     """Masks over the judgements: `kept` count, `skips` were skipped, `judges` are those of models (skips left out).
 
+    Repeats are among those of models: that is how one asked in both orders is stored.
     `asked` are all of people that stand, before filters and rules. `unit_fits` is a mask over units.
     """
 
@@ -57,8 +58,9 @@ class Counted:
 def counted(whole: Whole, question: Question) -> Counted:
     """What counts for this question. Raises QuestionError where it names raters that nobody knows."""
     said = whole.judgements
-    stands = said.stands & (said.kind == MAIN) & (said.verdict != WITHDRAWN) & whole.units.is_main[said.unit]
-    by_people = stands & ~whole.is_judge[said.rater]
+    stands = said.stands & (said.verdict != WITHDRAWN) & whole.units.is_main[said.unit]
+    by_people = stands & (said.kind == MAIN) & ~whole.is_judge[said.rater]
+    by_judges = stands & ((said.kind == MAIN) | (said.kind == REPEAT)) & whole.is_judge[said.rater]
     unit_fits = _fitting_units(whole.units, question)
     fits = unit_fits[said.unit] & _fitting_raters(whole, question)[said.rater]
     broken = _broken(whole)
@@ -71,7 +73,7 @@ def counted(whole: Whole, question: Question) -> Counted:
         asked=by_people & ~is_skip,
         kept=by_people & fits & ~is_out & ~is_skip,
         skips=by_people & fits & ~is_out & is_skip,
-        judges=stands & whole.is_judge[said.rater] & unit_fits[said.unit] & ~said.is_out & ~is_skip,
+        judges=by_judges & unit_fits[said.unit] & ~said.is_out & ~is_skip,
         unit_fits=unit_fits,
         left_out=tuple(
             LeftOut(rule, WORDS[rule], int(mask.sum()), distinct(said.rater[mask]), _is_applied(rule, question))
