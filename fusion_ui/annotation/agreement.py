@@ -47,7 +47,7 @@ def agreement_by_contrast(judged: Iterable[Judged], units: Sequence[Unit]) -> di
 def _codes(unit: Unit) -> dict[str, int]:
     """The code of each winner: even numbers for places, so that the codes of a pair are those of `Outcome`."""
     by_output = {contender.output_id: 2 * place for place, contender in enumerate(unit.contenders)}
-    return {TIE: Outcome.TIE, ALL_BAD: Outcome.BOTH_BAD} | by_output
+    return {**_CODES, **by_output}
 
 
 def _told(found: Agreement) -> dict[str, Any]:

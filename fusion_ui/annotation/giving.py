@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from fusion_ui.annotation.headway import Headway
 from fusion_ui.studies.assignment import Assignment, Nothing, OwnTrial, TrialState, next_unit
 from fusion_ui.studies.ordering import order_of
-from fusion_ui.studies.protocol import Study, Unit
+from fusion_ui.studies.protocol import Study
 from storage import trials
 from storage.connection import Store
 from storage.ratings import known_rater, plain_name, rater_named
@@ -95,7 +95,7 @@ def _opened(writer: Writer, study: Study, name: str, plan: _Plan) -> trials.Tria
             seed=study.protocol.seed,
             rater=rater.name,
             unit=unit,
-            position=sum(_roles(study.units[trial.unit_place]) == _roles(unit) for trial in plan.own),
+            position=sum(study.units[trial.unit_place].contrast == unit.contrast for trial in plan.own),
             number=trials.join_study(writer, study_id=study.id, rater_id=rater.id).seq - 1,
         ),
         lease_s=lease_s,
@@ -110,7 +110,3 @@ def _own_trial(trial: trials.GivenTrial, held: Collection[str]) -> OwnTrial:
     ended: TrialState = "skipped" if trial.is_open or trial.verdict == "skip" else "judged"
     is_open = trial.is_open and trial.id not in held
     return OwnTrial(id=trial.id, unit=trial.unit_place, kind=trial.kind, state="open" if is_open else ended)
-
-
-def _roles(unit: Unit) -> tuple[str, ...]:
-    return tuple(contender.role for contender in unit.contenders)
