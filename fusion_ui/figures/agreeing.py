@@ -5,10 +5,20 @@ from typing import Any
 
 from matplotlib.figure import Figure
 
-from fusion_ui.figures.axes import BLACK, GREY, empty_figure
+from fusion_ui.figures.axes import empty_figure
 from fusion_ui.figures.labels import labels_of
 from fusion_ui.figures.preference_words import level_words, people_agreement, rounded, share_in
-from fusion_ui.figures.rows import Mark, beside, draw_mark, explain_hollow, heading, lay_rows, per_cent, rows_figure
+from fusion_ui.figures.rows import (
+    Mark,
+    beside,
+    draw_mark,
+    explain_hollow,
+    heading,
+    lay_rows,
+    line_at,
+    per_cent,
+    rows_figure,
+)
 
 _MOST_ROWS = 50
 
@@ -30,11 +40,10 @@ def raters_figure(analysis: Mapping[str, Any]) -> Figure:
     agreement = people_agreement(analysis)
     ceiling = share_in(agreement["ceiling"] if agreement else None).share
     if ceiling is not None:
-        axes.axvline(ceiling, color=BLACK, linewidth=0.8, linestyle=(0, (4, 2)), zorder=1)
+        line_at(axes, ceiling)
         axes.set_title(f"Dashed: one person with most of the others, {rounded(ceiling)}")
     of = "" if len(raters) == len(analysis["raters"]) else f"; the first {len(raters)} of {len(analysis['raters'])}"
     axes.set_xlabel(f"Agrees with most of the others, {level_words(analysis)}{of}")
-    axes.tick_params(axis="x", labelcolor=GREY)
     if any(rater["flags"] for rater in raters):
         explain_hollow(figure, "to be looked at: see the table of raters")
     return figure

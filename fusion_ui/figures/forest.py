@@ -5,7 +5,7 @@ from typing import Any
 
 from matplotlib.figure import Figure
 
-from fusion_ui.figures.axes import BLACK, GREY, empty_figure
+from fusion_ui.figures.axes import empty_figure
 from fusion_ui.figures.preference_words import level_words
 from fusion_ui.figures.rows import (
     beside,
@@ -14,6 +14,7 @@ from fusion_ui.figures.rows import (
     heading,
     labels_by_system,
     lay_rows,
+    line_at,
     mark_of,
     per_cent,
     rows_figure,
@@ -34,7 +35,7 @@ def contrasts_figure(analysis: Mapping[str, Any]) -> Figure:
     systems = [each[side] for each in contrasts for side in ("first", "second")]
     label = labels_by_system(analysis, systems, longest=_LONGEST)
     lay_rows(axes, [f"{label[each['first']]}\nover {label[each['second']]}" for each in contrasts])
-    axes.axvline(0.5, color=BLACK, linewidth=0.8, linestyle=(0, (4, 2)), zorder=1)
+    line_at(axes, 0.5)
     marks = [mark_of(each["rate"], is_preliminary=each["is_preliminary"]) for each in contrasts]
     has_bad = any(contrast["both_bad"] for contrast in contrasts)
     for height, (contrast, mark) in enumerate(zip(contrasts, marks, strict=True)):
@@ -47,7 +48,6 @@ def contrasts_figure(analysis: Mapping[str, Any]) -> Figure:
     axes.set_xlabel(f"Win rate, {level_words(analysis)} interval{of}")
     if any(not mark.is_firm and mark.value is not None for mark in marks):
         explain_hollow(figure)
-    axes.tick_params(axis="x", labelcolor=GREY)
     return figure
 
 

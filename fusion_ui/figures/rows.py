@@ -98,6 +98,12 @@ def per_cent(axes: Axes) -> None:
     """A whole axis of shares, from nothing to all."""
     axes.set_xlim(0, 1)
     axes.set_xticks([0, 0.25, 0.5, 0.75, 1], labels=["0", "25", "50", "75", "100 %"])
+    axes.tick_params(axis="x", labelcolor=GREY)
+
+
+def line_at(axes: Axes, share: float) -> None:
+    """A dashed line to hold the marks against: of chance, or of what can be reached."""
+    axes.axvline(share, color=BLACK, linewidth=0.8, linestyle=(0, (4, 2)), zorder=1)
 
 
 def explain_hollow(figure: Figure, words: str = "describes these votes only, or preliminary") -> None:

@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from fusion_ui.figures.axes import BLACK, BLUE, GREY, VERMILLION, empty_figure
+from fusion_ui.figures.axes import BLUE, VERMILLION, empty_figure
 from fusion_ui.figures.preference_words import level_words, share_in
 from fusion_ui.figures.rows import (
     Mark,
@@ -16,6 +16,7 @@ from fusion_ui.figures.rows import (
     heading,
     labels_by_system,
     lay_rows,
+    line_at,
     mark_of,
     per_cent,
     rows_figure,
@@ -55,13 +56,12 @@ def _shares(analysis: Mapping[str, Any]) -> list[tuple[str, Mark, int]]:
 
 def _draw_shares(axes: Axes, analysis: Mapping[str, Any], shares: Sequence[tuple[str, Mark, int]]) -> None:
     lay_rows(axes, [name for name, _, _ in shares])
-    axes.axvline(0.5, color=BLACK, linewidth=0.8, linestyle=(0, (4, 2)), zorder=1)
+    line_at(axes, 0.5)
     for height, (_, mark, votes) in enumerate(shares):
         draw_mark(axes, height, mark)
         beside(axes, height, f"{votes:,}")
     heading(axes, "n")
     per_cent(axes)
-    axes.tick_params(axis="x", labelcolor=GREY)
     hollow = "" if all(mark.is_firm for _, mark, _ in shares) else "\nHollow: of these votes only"
     axes.set_xlabel(f"Share of decisive votes, {level_words(analysis)} interval{hollow}")
 
