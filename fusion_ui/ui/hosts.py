@@ -2,10 +2,10 @@
 the app for one of their own pages. An address in numbers leads nowhere else.
 """
 
-import json
 import re
 from ipaddress import ip_address
 
+from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from fusion_ui.settings import LOOPBACK, Settings
@@ -18,7 +18,12 @@ _LONGEST = 253  # of a name, RFC 1035
 def host_name(header: str) -> str | None:
     """The name or address in a Host header, without its port; None where there is none."""
     found = _HOST.fullmatch(header.strip())
-    return found[1].strip("[]").removesuffix(".").lower() or None if found else None
+    return _plain(found[1]) or None if found else None
+
+
+def _plain(name: str) -> str:
+    """The one way in which the same host is written."""
+    return name.strip("[]").removesuffix(".").lower()
 
 
 class Hosts:
@@ -34,7 +39,7 @@ class Hosts:
         self._app = app
         is_local, is_by_cookie = settings.host in LOOPBACK, settings.auth.enabled or settings.public
         ours = (*LOOPBACK, settings.host, *settings.allowed_hosts)
-        self._names = frozenset(name.strip("[]").removesuffix(".").lower() for name in ours)
+        self._names = frozenset(map(_plain, ours))
         self._has_numbers = not is_local
         self._has_all = is_by_cookie and not is_local and not settings.allowed_hosts
 
@@ -48,7 +53,7 @@ class Hosts:
         elif scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 1008})
         else:
-            await _refuse(send, asked[0] if len(asked) == 1 else "")
+            await _refusal(asked[0] if len(asked) == 1 else "")(scope, receive, send)
 
     def _is_ours(self, name: str | None) -> bool:
         if name is None:
@@ -72,16 +77,11 @@ def _is_number(name: str) -> bool:
     return True
 
 
-async def _refuse(send: Send, asked: str) -> None:
+def _refusal(asked: str) -> JSONResponse:
     name = (host_name(asked) or asked)[:_LONGEST]
     told = (
         f"This app does not answer to the name {name!r}. If it leads here on purpose, write it into fusion_ui.toml as "
         'allowed_hosts = ["fusion.example"], or set FUSION_UI_ALLOWED_HOSTS to such a list, and start the app again.'
     )
-    headers = [
-        (b"content-type", b"application/json"),
-        (b"cache-control", b"no-store"),
-        (b"x-content-type-options", b"nosniff"),
-    ]
-    await send({"type": "http.response.start", "status": 421, "headers": headers})
-    await send({"type": "http.response.body", "body": json.dumps({"error": told}).encode()})
+    headers = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+    return JSONResponse({"error": told}, status_code=421, headers=headers)
