@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
 from storage.rows import Reader, json_text
-from storage.trials import IS_EXCLUDED, LEASED_UNTIL, RATER_IS_OUT, STANDING, TRIAL_IS_OUT, latest_told
+from storage.trials import IS_EXCLUDED, LEASED_UNTIL, RATER_IS_OUT, STANDING, TRIAL_IS_OUT, latest_told, waits
 
 
 class StudyHead(NamedTuple):
@@ -108,7 +108,7 @@ def progress(reader: Reader, study_id: str, *, now: str, places: Collection[int]
     for place, name, verdict, leased_until in reader.execute(
         sql, latest_told(now), study_id, *named, study_id, study_id
     ):
-        if verdict in (None, "withdrawn"):
+        if waits(verdict):
             if leased_until is not None and leased_until > now:
                 leased[place].add(name)
         elif verdict != "skip":

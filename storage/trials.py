@@ -74,6 +74,11 @@ class DraftRow(Row):
     saved_at: str
 
 
+def waits(verdict: str | None) -> bool:
+    """Whether a trial of this standing verdict, None if it has none, waits to be judged, as `IS_OPEN` says in SQL."""
+    return verdict in (None, "withdrawn")
+
+
 class TrialState(NamedTuple):
     """A trial as a history lists it; no verdict: it was never judged ("withdrawn": it is open again)."""
 
@@ -84,8 +89,8 @@ class TrialState(NamedTuple):
 
     @property
     def is_open(self) -> bool:
-        """Whether it waits to be judged, as `IS_OPEN` says in SQL."""
-        return self.verdict in (None, "withdrawn")
+        """See `waits`."""
+        return waits(self.verdict)
 
 
 class GivenTrial(NamedTuple):
@@ -98,8 +103,8 @@ class GivenTrial(NamedTuple):
 
     @property
     def is_open(self) -> bool:
-        """See `TrialState.is_open`."""
-        return self.verdict in (None, "withdrawn")
+        """See `waits`."""
+        return waits(self.verdict)
 
 
 STANDING = "(SELECT {} FROM trial_ratings AS said WHERE said.trial_id = trials.id ORDER BY revision DESC LIMIT 1)"
