@@ -243,11 +243,12 @@ class Services:
             await self._warm_up()
 
     def work_ahead(self, is_over: Event) -> None:
-        """Index every run that waits for it, then read what Analyse is asked of, unless it is over before; blocks."""
+        """Index every run that waits, then read what Analyse is asked of, where there is one, until it is over; blocks."""
         try:
             while not is_over.is_set() and self.index.refresh(at_most_s=_INDEX_STEP_S).left:
                 pass
-            self.analyses.read_ahead(is_over)
+            if not self.settings.public:
+                self.analyses.read_ahead(is_over)
         except StorageError as error:
             _LOG.warning("Indexing and reading rest until Inspect or Analyse is opened: %s", error)
 
