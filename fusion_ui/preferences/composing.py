@@ -75,7 +75,7 @@ def composed(reader: Reader, read: Read, question: Question, *, studies: Sequenc
     return told | {
         "adjusted": plain(fitted.rungs),
         "adjusted_note": fitted.note,
-        "notes": _notes(whole, kept, pairs, question),
+        "notes": _notes(whole, kept, pairs, question, contrasts=told["counts"]["contrasts"]),
     }
 
 
@@ -205,8 +205,7 @@ def _one_row_each(comparisons: Comparisons) -> Comparisons:
     return comparisons.taken(is_first)
 
 
-def _notes(whole: Whole, kept: Counted, pairs: Compared, question: Question) -> list[str]:
-    contrasts = len(_met(pairs.comparisons))
+def _notes(whole: Whole, kept: Counted, pairs: Compared, question: Question, *, contrasts: int) -> list[str]:
     identical = int((~whole.units.is_shown & whole.units.is_main & kept.unit_fits & ~whole.units.is_double).sum())
     other = "by member" if question.by == "role" else "by role"
     mixed = question.open and len({source.is_blind for source in whole.sources}) > 1
