@@ -51,8 +51,15 @@ class Split:
     def half_width(self, size: Size, *, level: float) -> float:
         """Half the interval that so much judged would give."""
         prompt, rater, cell = self.parts(size)
-        counts = int(size.prompts), int(size.raters), int(size.votes)
-        spread = Spread(cell, prompt + cell, rater + cell, cell, counts[2], *counts[:2])
+        spread = Spread(
+            by_vote=cell,
+            by_prompt=prompt + cell,
+            by_rater=rater + cell,
+            by_cell=cell,
+            votes=int(size.votes),
+            prompts=int(size.prompts),
+            raters=int(size.raters),
+        )
         return t_quantile(spread.degrees_of_freedom, level=level) * sqrt(spread.two_way)
 
 
