@@ -243,7 +243,7 @@ class Services:
             await self._warm_up()
 
     def work_ahead(self, is_over: Event) -> None:
-        """Index every run that waits, then read what Analyse is asked of, where there is one, until it is over; blocks."""
+        """Index every run that waits, then read what Analyse is asked of if it is there, until it is over; blocks."""
         try:
             while not is_over.is_set() and self.index.refresh(at_most_s=_INDEX_STEP_S).left:
                 pass
