@@ -44,7 +44,7 @@ def form(new_page: PageMaker, desk_: Desk, at: str = "?new=1", **how: Any) -> Pa
 
 def asks(page: Page, desk_: Desk, wanted: Callable[[dict[str, Any]], bool]) -> None:
     """The preview is asked for this in the end: what is filled in quickly is asked for once, or in steps."""
-    until(lambda: wanted(desk_.previews[-1]), page)
+    until(lambda: bool(desk_.previews) and wanted(desk_.previews[-1]), page)
 
 
 def create(page: Page) -> None:
@@ -209,11 +209,22 @@ def test_a_form_without_its_offers_says_why_and_makes_nothing(served: Desk, new_
     served.is_down = True
     page = opened(new_page, served, "?new=1")
     expect(page.get_by_role("alert").filter(has_text="The database is busy.")).to_be_visible()
-    page.get_by_role("radio", name=re.compile("^Rubric")).check()
-    page.get_by_label("Title").fill("Mine")
     create(page)
     expect(page.get_by_text("This cannot be made yet: see the preview.")).to_be_visible()
     assert not served.created
+
+
+def test_a_form_takes_nothing_that_its_offers_would_overwrite(served: Desk, new_page: PageMaker) -> None:
+    page, held = new_page(), list[Route]()
+    page.route("**/api/studies/options*", lambda route: held.append(route))
+    page.goto(f"{served.url}/studies?new=1")
+    until(lambda: bool(held), page)
+    single = page.locator("label", has_text="Fusion vs single").locator("input")
+    single.click(force=True)
+    expect(single).not_to_be_checked()
+    held[0].continue_()
+    single.check()
+    asks(page, served, lambda asked: asked["contrasts"] == [["fusion", "single"]])
 
 
 def test_nothing_to_judge_makes_no_study(stage: Stage, new_page: PageMaker) -> None:

@@ -33,6 +33,7 @@ class Form {
     Object.assign(this, { base: null, options: null, made: null, place: 0 });
     this.preview.wait("Reading what there is …");
     write(this.brief, "");
+    this.card.body.inert = true; // what is filled in before there are options would be overwritten by them
     try {
       this.options = await this.page.options(true);
       const board = base ? await get(`${STUDIES}/${encodeURIComponent(base)}/board`) : null;
@@ -54,6 +55,7 @@ class Form {
     const filled = board ? { ...board.protocol, title: board.title, items: { study: board.id } } : kept || fresh;
     this.rules.known.expect(board ? board.units : []);
     this.fill({ ...fresh, ...filled });
+    this.card.body.inert = false;
     this.changed();
   }
 
@@ -131,7 +133,7 @@ class Form {
 
   async make() {
     const form = this.value;
-    if (!form.title) {
+    if (this.options && !form.title) {
       this.title.focus();
       throw new Error("The study needs a title.");
     }
