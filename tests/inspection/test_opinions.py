@@ -5,6 +5,7 @@ from typing import Any, cast
 from fusion_ui.inspection.opinions import opinions_told
 from storage.connection import Store
 from storage.overviews import rater_names
+from storage.rows import Writer
 from storage.studies import NewContender
 from tests.inspection.listwork import flawed, output_of, rated, stored
 from tests.storage.study_samples import flaw, opened, saved, study_of, unit
@@ -13,6 +14,14 @@ from tests.storage.study_samples import flaw, opened, saved, study_of, unit
 def told(store: Store, run_id: str) -> dict[str, Any]:
     with store.reading() as reader:
         return cast(dict[str, Any], opinions_told(reader, run_id, names=rater_names(reader)))
+
+
+def two(writer: Writer, run_id: str) -> list[NewContender]:
+    """Two draws of the run that differ, as a study shows them."""
+    return [
+        NewContender(role="candidate", output_id=output_of(writer, run_id, place), text=f"Draw {place} says {answer}.")
+        for place, answer in ((1, 42), (3, 41))
+    ]
 
 
 def test_a_run_nobody_spoke_of_has_none(store: Store) -> None:
@@ -24,15 +33,16 @@ def test_the_run_s_page_and_studies_are_told_alike(store: Store) -> None:
     rated(store, run_id, note="by hand")
     flawed(store, run_id, category="answer")
     with store.writing() as writer:
-        outputs = [output_of(writer, run_id, position) for position in (1, 3)]
-        contenders = [
-            NewContender(role="candidate", output_id=each, text=f"Draw {place} says {answer}.")
-            for each, place, answer in zip(outputs, (1, 3), (42, 41), strict=True)
-        ]
+        contenders = two(writer, run_id)
         study = study_of(writer, units=0, more=[unit(0, run_id=run_id, contenders=contenders)])
         trial = opened(writer, study, rater="Bo")
-        marked = flaw(trial, output_id=outputs[1], role="candidate")
-        chosen = {"verdict": "output", "output_id": outputs[1], "role": "candidate", "body": {"note": "in a study"}}
+        marked = flaw(trial, output_id=contenders[1].output_id, role="candidate")
+        chosen = {
+            "verdict": "output",
+            "output_id": contenders[1].output_id,
+            "role": "candidate",
+            "body": {"note": "in a study"},
+        }
         saved(writer, trial, flaws=[marked], **chosen)
     found = told(store, run_id)
     assert [(each["rater"], each["study_id"], each["note"]) for each in found["ratings"]] == [
@@ -43,3 +53,16 @@ def test_the_run_s_page_and_studies_are_told_alike(store: Store) -> None:
         ("Bo", 0, 3),
     ]
     assert {tuple(sorted(each)) for each in found["flaws"]} == {tuple(sorted(found["flaws"][0]))}
+
+
+def test_what_is_said_of_another_item_of_the_study_is_said_of_its_own_run(store: Store) -> None:
+    quiet, spoken_of = stored(store), stored(store)
+    with store.writing() as writer:
+        items = [
+            unit(0, run_id=quiet, contenders=two(writer, quiet)),
+            unit(1, run_id=spoken_of, contenders=two(writer, spoken_of)),
+        ]
+        study = study_of(writer, units=0, more=items)
+        saved(writer, opened(writer, study, 1), verdict="tie")
+    assert told(store, quiet)["ratings"] == []
+    assert [each["study_id"] for each in told(store, spoken_of)["ratings"]] == [study.id]

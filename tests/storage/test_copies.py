@@ -58,17 +58,20 @@ def test_the_copy_is_whole_and_may_be_changed(copied: sqlite3.Connection) -> Non
 
 
 def test_views_read_with_names_and_texts(copied: sqlite3.Connection) -> None:
-    def rows(sql: str) -> list[tuple[str, ...]]:
+    def rows(sql: str) -> list[tuple[str | int, ...]]:
         return copied.execute(sql).fetchall()
 
     assert rows("SELECT prompt, best_of_n, fused, stop FROM readable_runs")[0] == (
         "What is 6 x 7?", "It is 42.", "42, all say.", "evidence",
     )  # fmt: skip
-    assert rows("SELECT study, rater, preferred, text FROM readable_judgements") == [
-        ("Fusion or best?", "Ada", "fusion", "The fusion of 0.")
+    assert rows("SELECT study, rater, preferred, text, is_standing FROM readable_judgements") == [
+        ("Fusion or best?", "Ada", "fusion", "The fusion of 0.", 1)
     ]
-    assert rows("SELECT rater, verdict FROM readable_ratings") == [("Ada", "tie")]
-    assert ("study", "The") in rows("SELECT source, quote FROM readable_flaws")
+    assert rows("SELECT rater, verdict, is_standing FROM readable_ratings") == [("Ada", "tie", 1)]
+    assert sorted(rows("SELECT source, quote, member FROM readable_flaws")) == [
+        ("run", "It", "m"),
+        ("study", "The", "f"),
+    ]
 
 
 def test_words_can_be_searched_if_asked_for(source: Path, tmp_path: Path) -> None:
