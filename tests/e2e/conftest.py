@@ -18,6 +18,7 @@ from _pytest.mark import ParameterSet
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
 
+from tests.e2e.nursery import Forked, forked
 from tests.e2e.stage import Stage, staging
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -66,23 +67,31 @@ def free_port() -> int:
 
 @contextmanager
 def serving(
-    db: Path, *, speed: float, config: Path | None = None, environ: Mapping[str, str] | None = None
+    db: Path,
+    *,
+    speed: float,
+    config: Path | None = None,
+    environ: Mapping[str, str] | None = None,
+    is_afresh: bool = False,
 ) -> Iterator[Served]:
-    """`python app.py` as a person would start it, until the block ends."""
+    """`python app.py` until the block ends; afresh as a person would start it, else with its imports done already."""
     port = free_port()
-    command = [sys.executable, "app.py", "--port", str(port), "--db", str(db), "--demo-speed", str(speed)]
-    command += ["--config", str(config)] if config else []
-    log = (db.parent / f"server-{port}.log").open("w+")
-    process = subprocess.Popen(
-        command, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT, env={**os.environ, **(environ or {})}
-    )
+    arguments = ["--port", str(port), "--db", str(db), "--demo-speed", str(speed)]
+    arguments += ["--config", str(config)] if config else []
+    log, whole = db.parent / f"server-{port}.log", {**os.environ, **(environ or {})}
+    process = (_started if is_afresh else forked)(arguments, environ=whole, log=log)
     try:
-        _wait_until_up(f"http://127.0.0.1:{port}", process, Path(log.name))
+        _wait_until_up(f"http://127.0.0.1:{port}", process, log)
         yield Served(f"http://127.0.0.1:{port}", db)
     finally:
         process.terminate()
         process.wait(timeout=2 * PATIENCE_S)
-        log.close()
+
+
+def _started(arguments: Sequence[str], *, environ: Mapping[str, str], log: Path) -> subprocess.Popen[bytes]:
+    with log.open("wb") as words:
+        command = [sys.executable, "app.py", *arguments]
+        return subprocess.Popen(command, cwd=ROOT, stdout=words, stderr=subprocess.STDOUT, env=environ)
 
 
 def later(*values: str | float) -> list[ParameterSet]:
@@ -90,7 +99,7 @@ def later(*values: str | float) -> list[ParameterSet]:
     return [pytest.param(each, marks=pytest.mark.slow) for each in values]
 
 
-def _wait_until_up(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
+def _wait_until_up(url: str, process: subprocess.Popen[bytes] | Forked, log: Path) -> None:
     deadline = time.monotonic() + 6 * PATIENCE_S
     while time.monotonic() < deadline:
         if process.poll() is not None:
@@ -120,7 +129,7 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     log = folder / "connections.txt"
     log.touch()
     (folder / "sitecustomize.py").write_text(NOTED.replace("{log}", str(log)))
-    with serving(folder / "fusion_ui.db", speed=0.2, environ={"PYTHONPATH": str(folder)}) as served:
+    with serving(folder / "fusion_ui.db", speed=0.2, environ={"PYTHONPATH": str(folder)}, is_afresh=True) as served:
         yield served
 
 
