@@ -13,6 +13,7 @@ from fusion_ui.analysis.limit import judged_of, solved
 from fusion_ui.analysis.optimum import optimum
 from fusion_ui.analysis.program import evenest, most_solved, widest, widest_for
 from fusion_ui.analysis.weights import solve
+from tests.analysis.support import answer_set
 
 fractions = st.integers(-4, 4).map(lambda value: value / 4)
 tables = st.integers(1, 8).flatmap(lambda rows: arrays(np.float64, (rows, 3), elements=fractions))
@@ -125,6 +126,24 @@ def test_no_time_at_all_gives_the_best_guess() -> None:
     found = solve(contradictory(40, seed=5), time_limit_s=1e-9)
     assert found.status == "time limit"
     assert sum(found.weights) == pytest.approx(1.0)
+
+
+def test_what_no_mixture_solves_is_proven_to_be_unsolved() -> None:
+    # each rival has a member that beats it, and no weights beat both
+    found = solve(answer_set(["xzzz", "xyyy"], gold=["x"]))
+    assert (found.status, found.solved, found.gap) == ("nothing to solve", 0, 0)
+
+
+def test_a_gap_is_told_in_parts_of_what_is_solved_even_where_that_is_one() -> None:
+    known = answer_set(["xx", "xx"], ["xzzz", "xyyy"], gold=["x", "x"])
+    found = solve(known, time_limit_s=1e-9)
+    assert (found.status, found.solved, found.gap) == ("time limit", 1, 1.0)
+
+
+def test_weights_that_do_not_end_in_nine_decimals_still_add_up_to_one() -> None:
+    weights = optimum(leads([(1, 1, 1)]), time_limit_s=1.0).weights
+    assert weights == pytest.approx((1 / 3, 1 / 3, 1 / 3), abs=1e-8)
+    assert weights.sum() == pytest.approx(1.0, abs=1e-12)
 
 
 def test_rounding_never_costs_a_question() -> None:
