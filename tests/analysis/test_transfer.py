@@ -73,6 +73,19 @@ def test_more_ensembles_than_anyone_waits_for_are_refused() -> None:
         transfer_subsets(wide, wide, size=5)
 
 
+@pytest.mark.parametrize(
+    ("members", "words"),
+    [
+        (2_000, "No question was answered by all of m0"),
+        (2_001, "2001 members make 2001 ensembles of 1; at most 2000 are tried"),
+    ],
+)
+def test_as_many_ensembles_as_are_promised_are_tried_and_not_one_more(members: int, words: str) -> None:
+    wide = AnswerSet(members=tuple(f"m{place}" for place in range(members)), questions=())
+    with pytest.raises(AnswersError, match=words):
+        transfer_subsets(wide, wide, size=1)
+
+
 def test_every_ensemble_is_compared_with_three_choices() -> None:
     found = transfer_subsets(*misled(), size=1)
     assert [row.members for row in found.rows] == [("a",), ("b",)]
