@@ -135,6 +135,14 @@ def test_where_all_guess_nobody_stands_out(raters: int) -> None:
     assert not any(row.flags for row in rater_table(guessed))
 
 
+def test_nobody_is_like_chance_beside_raters_who_always_say_the_same() -> None:
+    varied = study(raters=4, units=40, seed=3)
+    same = np.where(varied.rater == 0, varied.outcome, FIRST)
+    rows = rater_table(comparisons_of(**columns(varied), outcome=same))
+    assert rows[0].others.share == pytest.approx(rows[0].by_chance)
+    assert not any(row.flags for row in rows)
+
+
 def test_who_always_presses_one_key_is_found() -> None:
     careful = study(raters=8, units=60, seed=3)
     pressing = np.where(careful.rater == 2, np.where(careful.left == 1, FIRST, SECOND), careful.outcome)
