@@ -106,16 +106,24 @@ def test_raters_alone_are_never_asked_where_each_prompt_was_judged_once() -> Non
         assert "by the same raters" not in found.words
 
 
-@pytest.mark.parametrize("setting", [Setting(prompts=9, raters=8), Setting(prompts=60, raters=3)])
+@pytest.mark.parametrize("setting", [Setting(prompts=9, raters=4), Setting(prompts=10, raters=3)])
 def test_few_prompts_or_raters_assume_a_design_effect_and_say_so(setting: Setting) -> None:
     found = planned(setting)
     assert (found.is_assumed, found.design_effect, found.components) == (True, ASSUMED_EFFECT, None)
     assert found.add == ("prompts" if setting.prompts < 10 else "raters")
+    assert "With fewer than 10 prompts and 4 raters" in found.words
     assert "assumed" in found.words
 
 
+def test_ten_prompts_and_four_raters_show_how_far_these_differ() -> None:
+    found = planned(Setting(prompts=10, raters=4))
+    assert not found.is_assumed
+    assert found.components is not None
+    assert "assumed" not in found.words
+
+
 def test_votes_that_all_say_the_same_are_not_taken_for_certainty() -> None:
-    found = plan(all_say(Outcome.FIRST, prompts=12, raters=5), first="a", second="b", width=0.01)
+    found = plan(all_say(Outcome.FIRST, prompts=10, raters=4), first="a", second="b", width=0.01)
     assert found.is_assumed
     assert found.half_width > 0
     assert "say the same" in found.words
