@@ -187,6 +187,14 @@ def test_finished_runs_that_no_search_finds_are_counted_and_the_advice_mends_it(
     assert troubles(path) == {}
 
 
+def test_a_run_that_is_marked_twice_waits_once(path: Path) -> None:
+    mark = "INSERT INTO stale_runs (run_id) SELECT run_id FROM outcomes"
+    change(path, "DELETE FROM stale_runs", mark, mark)
+    assert "1 runs wait to be indexed" in found(path)["search"].words
+    change(path, "DELETE FROM stale_runs")
+    assert "up to date" in found(path)["search"].words
+
+
 def test_a_damaged_page_is_found_wherever_it_is(path: Path) -> None:
     change(path, "PRAGMA journal_mode = DELETE")
     whole, page = path.read_bytes(), 4096
