@@ -112,8 +112,8 @@ def accounts(reader: Reader) -> tuple[Account, ...]:
     return tuple(_account(reader, user) for user in reader.rows(UserRow, "ORDER BY name"))
 
 
-def set_password(writer: Writer, user_id: str, *, password_hash: str) -> PasswordRow:
-    """The user's password from now on; it ends all sessions that began with another."""
+def set_password(writer: Writer, user_id: str, *, password_hash: str) -> None:
+    """Makes this the user's password from now on, ending all sessions that began with another."""
     row = PasswordRow(
         user_id=user_id,
         seq=next_seq(writer, PasswordRow, of="user_id", key=user_id),
@@ -122,7 +122,6 @@ def set_password(writer: Writer, user_id: str, *, password_hash: str) -> Passwor
     )
     writer.insert(row)
     end_sessions_of(writer, user_id)
-    return row
 
 
 def set_disabled(writer: Writer, user_id: str, *, is_disabled: bool) -> DisablingRow:
