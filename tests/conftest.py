@@ -12,6 +12,7 @@ import fusion_ui  # noqa: F401 - first, as it says how numpy is to count
 from storage.connection import Store, open_store
 from storage.identity import Identity
 from tests.annotation.judging import Clock, Room
+from tests.fresh import fresh
 
 settings.register_profile("default", deadline=None, derandomize=True, max_examples=50)
 settings.register_profile("long", settings.get_profile("default"), max_examples=500)
@@ -35,7 +36,7 @@ def clock() -> Clock:
 @pytest.fixture
 def store(tmp_path: Path, clock: Clock) -> Iterator[Store]:
     """An empty store by that clock."""
-    with open_store(tmp_path / "s.db", identity=Identity(clock=clock)) as store:
+    with open_store(fresh(tmp_path / "s.db"), identity=Identity(clock=clock)) as store:
         yield store
 
 

@@ -26,6 +26,7 @@ from storage.runs import (
 )
 from storage.sequences import next_seq
 from storage.visitors import claim_run
+from tests.fresh import fresh
 from tests.storage.case_samples import fill_case_tables
 from tests.storage.inspection_samples import fill_inspection_tables
 from tests.storage.study_samples import fill_study_tables
@@ -41,7 +42,7 @@ def ticking(*, start: datetime = NOON, step_s: float = 1.0) -> Callable[[], date
 def sample_store(folder: Path, *, busy_s: float = 30.0) -> Store:
     numbers = count(1)
     chance = lambda size: next(numbers).to_bytes(size, "big")  # noqa: E731 - a callable handed in, as os.urandom is
-    return open_store(folder / "sample.db", identity=Identity(clock=ticking(), chance=chance), busy_s=busy_s)
+    return open_store(fresh(folder / "sample.db"), identity=Identity(clock=ticking(), chance=chance), busy_s=busy_s)
 
 
 def start_run(writer: Writer, *, text: str = "What is 6 x 7?", parent_run_id: str | None = None) -> RunRow:
