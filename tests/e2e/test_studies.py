@@ -227,6 +227,21 @@ def test_a_form_takes_nothing_that_its_offers_would_overwrite(served: Desk, new_
     asks(page, served, lambda asked: asked["contrasts"] == [["fusion", "single"]])
 
 
+def test_a_new_version_that_was_left_does_not_come_late_into_a_new_study(served: Desk, new_page: PageMaker) -> None:
+    page, held = opened(new_page, served, "?study=STUDY1"), list[Route]()
+    page.route("**/api/studies/STUDY1/board*", lambda route: held.append(route))
+    page.get_by_role("button", name="New version").click()
+    until(lambda: bool(held), page)
+    page.get_by_role("button", name="Cancel").click()
+    page.get_by_role("button", name="New study").click()
+    page.get_by_role("radio", name="Fusion vs single").check()
+    with page.expect_response("**/api/studies/STUDY1/board*"):
+        held[0].continue_()
+    asks(page, served, lambda asked: asked["contrasts"] == [["fusion", "single"]])
+    expect(page.get_by_role("heading", name="New study")).to_be_visible()
+    expect(page.get_by_role("radio", name="Fusion vs single")).to_be_checked()
+
+
 def test_nothing_to_judge_makes_no_study(stage: Stage, new_page: PageMaker) -> None:
     served = shown_studies(stage, desk(preview=preview(units=0, trials=0, sample=None)))
     page = opened(new_page, served, "?new=1")

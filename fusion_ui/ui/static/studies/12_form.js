@@ -29,18 +29,22 @@ class Form {
     this.node = el("div", { class: "st-form" }, this.card.node, this.preview.node);
   }
 
+  /* The newest opening counts: what an earlier one was for may come late. */
   async open({ base, runs }) {
-    Object.assign(this, { base: null, options: null, made: null, place: 0 });
+    const opening = {};
+    Object.assign(this, { opening, base: null, options: null, made: null, place: 0 });
     this.preview.wait("Reading what there is …");
     write(this.brief, "");
     this.card.body.inert = true; // what is filled in before there are options would be overwritten by them
     try {
-      this.options = await this.page.options(true);
+      const options = await this.page.options(true);
       const board = base ? await get(`${STUDIES}/${encodeURIComponent(base)}/board`) : null;
-      for (const part of [this.kind, this.source, this.people]) part.offer(this.options);
+      if (this.opening !== opening) return;
+      this.options = options;
+      for (const part of [this.kind, this.source, this.people]) part.offer(options);
       this.begin(board, runs);
     } catch (error) {
-      this.preview.refuse(error.message);
+      if (this.opening === opening) this.preview.refuse(error.message);
     }
   }
 
