@@ -73,6 +73,8 @@ _DIRECTED = {
 _FIXED = {**_DIRECTED, "a": {"target": "_blank"}, "pre": {"dir": "ltr"}}
 _CLASS = re.compile(r"hl-[a-z0-9]{1,4}|language-[a-z]{1,12}|math|math-source|fx-(?:image|table|mark|marks|said)")
 _SMALL = re.compile(r"-?\d{1,2}(\.\d+)?(em|ex|px|pt)?( -?\d{1,2}(\.\d+)?(em|ex|px|pt)?)?")
+# Whole ones: a browser reads "https:x" as "/x" of the page that it is on, or as "https://x".
+_ADDRESS = re.compile("https?://[^/?#]|mailto:", re.IGNORECASE)
 _PLACES = frozenset({"data-s", "data-o", "data-e"})
 _SIZES = frozenset({"width", "minsize", "maxsize", "rowspacing", "columnspacing"})
 
@@ -147,6 +149,8 @@ def _cleaner_for(attributes: dict[str, set[str]]) -> nh3.Cleaner:
 def _kept(_tag: str, name: str, value: str) -> str | None:
     if name == "class":
         return " ".join(word for word in value.split() if _CLASS.fullmatch(word)) or None
+    if name == "href":
+        return value if _ADDRESS.match(value) else None
     if name in _SIZES:
         return value if _SMALL.fullmatch(value) else None
     if name in _PLACES:

@@ -47,7 +47,7 @@ def violations(markup: str) -> list[str]:
     for tag, attributes in Read(markup).elements:
         found += [] if tag in TAGS else [tag]
         found += [f"{tag}[{name}]" for name in attributes if name not in ATTRIBUTES]
-        if not re.match(r"https?://|mailto:", attributes.get("href") or "https://"):
+        if not re.match(r"(?i)https?://|mailto:", attributes.get("href") or "https://"):
             found.append(f"link to {attributes['href']}")
         if not CLASSES.fullmatch((attributes.get("class") or "math") + " ") and not all(
             CLASSES.match(word) for word in (attributes.get("class") or "math").split()
@@ -86,6 +86,13 @@ def test_an_image_becomes_its_description() -> None:
 def test_links_open_apart_and_tell_nobody_where_they_came_from() -> None:
     ((_, _paragraph), (_, link)) = Read(render("[site](https://example.org/a)")).elements
     assert link == {"href": "https://example.org/a", "target": "_blank", "rel": "noopener noreferrer nofollow ugc"}
+
+
+@pytest.mark.parametrize("address", ["https:a/b", "https:/a/b", "https:///a", "HTTPS:a", "https:{//a.b", "/a"])
+def test_an_address_that_is_not_whole_leads_nowhere(address: str) -> None:
+    """On a page served over https it would be one of that page's own."""
+    ((_, _paragraph), (_, link)) = Read(render(f"[site]({address})")).elements
+    assert "href" not in link
 
 
 @pytest.mark.parametrize("tex", ["$a<b$", r"\(a<b\)", "$$a<b$$", r"\[a<b\]", "\\[\na<b\n\\]", "$$\na<b\n$$"])
