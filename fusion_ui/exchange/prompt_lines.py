@@ -42,9 +42,9 @@ def read_prompts(lines: Iterable[str], *, name: str) -> tuple[Prompt, ...]:
     prompts: list[Prompt] = []
     wrong: list[str] = []
     for number, line in enumerate(lines, start=1):
-        if line.strip("\ufeff \t\r\n"):
+        if text := clean(line).strip().strip("\ufeff").strip():
             try:
-                prompts.append(_prompt(line))
+                prompts.append(_prompt(text))
             except LineError as error:
                 wrong.append(f"line {number}: {error}")
     if wrong:
@@ -55,12 +55,11 @@ def read_prompts(lines: Iterable[str], *, name: str) -> tuple[Prompt, ...]:
     return tuple(prompts)
 
 
-def _prompt(line: str) -> Prompt:
-    text = line.strip("\ufeff \t\r\n")
+def _prompt(text: str) -> Prompt:
     if not text.startswith(("{", "[")):
         if len(text) > MOST_PROMPT_CHARACTERS:
             raise LineError(f"has {len(text):,} characters; at most {MOST_PROMPT_CHARACTERS:,} are taken.")
-        return Prompt(text=clean(text))
+        return Prompt(text=text)
     parsed = parsed_line(_Line, text)
     if not parsed.prompt.strip():
         raise LineError("the prompt is blank.")

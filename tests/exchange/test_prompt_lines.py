@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from fusion_ui.engine.values import Prompt
@@ -45,6 +45,8 @@ def test_a_file_that_cannot_be_used_is_refused_by_its_lines(lines: list[str], wo
 
 
 @given(st.lists(st.text()))
+@example(["\x0c"])
+@example(["\0"])
 def test_whatever_the_lines_hold_nothing_but_a_plain_refusal_comes_out(lines: list[str]) -> None:
     try:
         prompts = read_prompts(lines, name="p")
