@@ -3,12 +3,12 @@
 import pytest
 
 from storage.connection import Store
-from storage.provenance import fused_runs, marked_on
+from storage.provenance import fused_runs, known_flaws, marked_on
 from storage.rows import Writer
-from storage.studies import StudyRow, exclude
+from storage.studies import NewContender, StudyRow, exclude
 from tests.storage.inspection_samples import run_flaw
 from tests.storage.samples import candidate, draw, start_run, whole_run
-from tests.storage.study_samples import flaw, opened, saved, study_of
+from tests.storage.study_samples import flaw, opened, saved, study_of, unit
 
 
 def marked(writer: Writer, study: StudyRow, place: int, *, rater: str = "Ada", severity: str = "major") -> None:
@@ -68,3 +68,32 @@ def test_runs_with_a_fused_answer_are_told_apart_in_the_order_in_which_they_were
     with store.reading() as reader:
         assert fused_runs(reader, [second.id, bare.id, first.id]) == (first.id, second.id)
         assert fused_runs(reader, [second.id]) == (second.id,)
+
+
+def test_a_flaw_stands_while_its_judgement_does(store: Store) -> None:
+    with store.writing() as writer:
+        study = study_of(writer, units=4)
+        trials, first = [], []
+        for place in range(4):  # one after the other: nobody has two open
+            trials.append(opened(writer, study, place))
+            first.append(saved(writer, trials[-1], key=f"{place}", flaws=[flaw(trials[-1])]).row)
+        saved(writer, trials[1], key="anew", supersedes=first[1].id)
+        saved(writer, trials[2], key="undo", supersedes=first[2].id, verdict="withdrawn")
+        exclude(writer, study.id, reason="asleep", trial_id=trials[3].id)
+    with store.reading() as reader:
+        found = [
+            (each.unit_place, each.is_standing, each.is_excluded)
+            for each in known_flaws(reader, study_ids=[study.id], run_ids=[])
+        ]
+    assert found == [(0, True, False), (1, False, False), (2, False, False), (3, True, True)]
+
+
+def test_a_flaw_is_told_once_where_both_answers_have_one_role(store: Store) -> None:
+    with store.writing() as writer:
+        pair = [NewContender(role="candidate", output_id=name, text=f"{name} says so.") for name in ("one", "other")]
+        study = study_of(writer, units=0, more=[unit(0, contenders=pair)])
+        trial = opened(writer, study)
+        saved(writer, trial, verdict="tie", flaws=[flaw(trial, output_id="other", role="candidate")])
+    with store.reading() as reader:
+        found = list(known_flaws(reader, study_ids=[study.id], run_ids=[]))
+    assert [(each.output_id, each.text) for each in found] == [("other", "other says so.")]
