@@ -11,6 +11,7 @@ from functools import lru_cache
 
 import nh3
 from markdown_it import MarkdownIt
+from markdown_it.common.normalize_url import normalizeLink
 from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline, emphasis
 from markdown_it.token import Token
@@ -107,6 +108,7 @@ def parser() -> MarkdownIt:
     """The one configured parser; parsing leaves no trace in it."""
     md = MarkdownIt("commonmark", {"html": False, "highlight": _highlighted, "maxNesting": 20})
     md.enable(["table", "strikethrough"])
+    md.normalizeLink = _whole_address  # type: ignore[assignment, method-assign]
     md.inline.ruler.at("emphasis", _emphasis)
     maths_plugin(md)
     md.core.ruler.push("shallow", _make_shallow)
@@ -117,6 +119,12 @@ def parser() -> MarkdownIt:
     md.add_render_rule("table_open", lambda *_: '<div class="fx-table"><table>\n')
     md.add_render_rule("table_close", lambda *_: "</table></div>\n")
     return md
+
+
+def _whole_address(address: str) -> str:
+    """The address as it is linked to, none if it is not whole."""
+    written = normalizeLink(address)
+    return written if _ADDRESS.match(written) else ""
 
 
 @lru_cache(1)
@@ -149,8 +157,6 @@ def _cleaner_for(attributes: dict[str, set[str]]) -> nh3.Cleaner:
 def _kept(_tag: str, name: str, value: str) -> str | None:
     if name == "class":
         return " ".join(word for word in value.split() if _CLASS.fullmatch(word)) or None
-    if name == "href":
-        return value if _ADDRESS.match(value) else None
     if name in _SIZES:
         return value if _SMALL.fullmatch(value) else None
     if name in _PLACES:

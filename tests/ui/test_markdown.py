@@ -47,7 +47,7 @@ def violations(markup: str) -> list[str]:
     for tag, attributes in Read(markup).elements:
         found += [] if tag in TAGS else [tag]
         found += [f"{tag}[{name}]" for name in attributes if name not in ATTRIBUTES]
-        if not re.match(r"(?i)https?://|mailto:", attributes.get("href") or "https://"):
+        if not re.match(r"https?://|mailto:", attributes.get("href") or "https://"):
             found.append(f"link to {attributes['href']}")
         if not CLASSES.fullmatch((attributes.get("class") or "math") + " ") and not all(
             CLASSES.match(word) for word in (attributes.get("class") or "math").split()
