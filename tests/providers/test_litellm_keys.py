@@ -148,7 +148,12 @@ def test_import_warm_up_and_calls_reach_loopback_only(server: FaultServer, elsew
 
 
 def test_importing_our_modules_imports_no_litellm(tmp_path: Path) -> None:
-    code = "import sys, fusion_ui.composition, fusion_ui.providers.litellm, fusion_ui.providers.worker, fusion_ui.cli"
+    modules = (
+        "fusion_ui.engine.pipeline", "fusion_ui.providers.faults", "fusion_ui.providers.redaction",
+        "fusion_ui.providers.calls", "fusion_ui.providers.reception", "fusion_ui.providers.worker",
+        "fusion_ui.providers.litellm", "fusion_ui.composition",
+    )  # fmt: skip
+    code = f"import sys, {', '.join(modules)}"
     run_alone(f"{code}\nassert not {{'litellm', 'openai', 'aiohttp'}} & sys.modules.keys()", folder=tmp_path)
 
 
