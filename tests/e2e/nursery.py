@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import IO, cast
@@ -32,7 +33,7 @@ class Forked:
         return None
 
     def terminate(self) -> None:
-        if self.poll() is None:
+        with suppress(ProcessLookupError):
             os.kill(self._pid, signal.SIGTERM)
 
     def wait(self, timeout: float) -> None:
